@@ -1,0 +1,87 @@
+# The commands of the project. `make` alone lists them.
+
+PORT := $(or $(PORT),8000)
+PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TYPED := $(wildcard app config.py gunicorn.conf.py tests benchmarks)
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
+
+# Ctrl-C reaches Honcho by itself. The trap passes on a kill, and a Ctrl-C too early for Honcho to hear;
+# the second of patience lets Honcho know all its processes before it has to stop them.
+define serve
+$(BIN)/honcho --env /dev/null start & server=$$!; \
+trap 'sleep 1; kill -TERM $$server 2>/dev/null' INT TERM; \
+while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; \
+case $$code in 130|143) ;; *) exit $$code;; esac
+endef
+
+.PHONY: help install install-dev run demo test bench lint format lock
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+install: .venv/.installed $(TRANSLATIONS) ## build .venv from requirements.txt, and the translations
+
+install-dev: install .venv/.installed-dev ## the same, with what tests and checks need
+
+# Honcho counts PORT up from process to process, so what all of them must agree on is settled here.
+run demo: export PORT := $(PORT)
+run demo: export BASE_URL := $(or $(BASE_URL),http://127.0.0.1:$(PORT))
+run demo: export FLASK_SKIP_DOTENV := 1
+
+run: install ## start the platform on this machine; PORT=8080 chooses another port
+	@$(BIN)/flask prepare
+	@$(serve)
+
+# Its own database and its own key: a session of the demonstration opens nothing in the real platform.
+demo: export DATABASE_URL := sqlite:///$(CURDIR)/instance/demo.sqlite
+demo: export INSTANCE_DIR := $(CURDIR)/instance/demo
+demo: install ## the same, with synthetic waves in a database of their own
+	@$(BIN)/flask prepare
+	@$(BIN)/flask demo load --responses 20000 --seed 1
+	@$(serve)
+
+test: install-dev ## every test; PYTEST_ARGS="-k wave" chooses some
+	@for name in $(CHROMIUM) chromium chromium-browser google-chrome; do \
+	  command -v $$name >/dev/null && exit; done; \
+	echo "Chromium is missing: the tests in a browser need it. On Debian: apt install chromium"
+	@fc-list :lang=ja 2>/dev/null | grep -q . || \
+	echo "Japanese fonts are missing: screenshots and charts need them. On Debian: apt install fontconfig fonts-noto-cjk"
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+
+bench: install-dev ## the benchmarks, each against its floor
+	@$(BIN)/python -m benchmarks
+
+lint: install-dev ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(TYPED)
+
+format: install-dev ## put the code into the house's layout
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+lock: install-dev ## write requirements*.txt anew; LOCK_ARGS=--upgrade takes newer versions
+	@$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt
+	@$(LOCK) $(LOCK_ARGS) requirements-dev.in -o requirements-dev.txt
+
+.venv/.installed: requirements.txt
+	@for python in $(PYTHONS); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; done; \
+	[ "$$found" ] || { echo "Python 3.11 or newer is needed; tried: $(PYTHONS). PYTHON=/path/to/python chooses one."; exit 1; }; \
+	"$$found" -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "$$found cannot make virtual environments. On Debian: apt install python3-venv"; exit 1; }; \
+	echo "Installing into .venv with $$("$$found" --version), about a minute the first time ..."; \
+	$(PIP) --version >/dev/null 2>&1 || "$$found" -m venv --clear .venv
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@echo "Installing what tests and checks need ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po | .venv/.installed
+	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@

@@ -1,0 +1,53 @@
+"""Alliance Barometer: a survey and tracking platform for the U.S.-Japan alliance."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from config import Settings, SettingsError, load_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, with the settings of the environment unless others are given."""
+    if settings is None:
+        try:
+            settings = load_settings()
+        except SettingsError as error:
+            raise SystemExit(f"The settings in the environment cannot be used.\n{error}") from None
+    app = Flask(__name__)
+    app.config.from_mapping(settings.flask_config())
+    app.extensions["settings"] = settings
+    _bind_extensions(app)
+    _register_pages(app)
+    _register_commands(app)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    from app import extensions, language
+    from app.storage.base import tune
+
+    extensions.db.init_app(app)
+    with app.app_context():
+        tune(extensions.db.engine)
+    extensions.migrate.init_app(app, extensions.db, directory="migrations", render_as_batch=True, compare_type=True)
+    extensions.csrf.init_app(app)
+    extensions.limiter.init_app(app)
+    extensions.login.init_app(app)
+    extensions.babel.init_app(app, locale_selector=language.select)
+
+
+def _register_pages(app: Flask) -> None:
+    from app import accounts, health, language, organize, protection, research, respond, track
+
+    language.register(app)
+    protection.register(app)
+    for room in (health, accounts, track, respond, organize, research):
+        app.register_blueprint(room.blueprint)
+
+
+def _register_commands(app: Flask) -> None:
+    from app import cli
+
+    for group in cli.GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""From tallies to published estimates: pure functions, no clock, no storage, no web."""

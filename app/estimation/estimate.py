@@ -1,0 +1,160 @@
+"""Estimates of many variables in many domains from one tally: cells are added up to domains once, for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.estimation.figure import Estimate, Figure
+from app.estimation.interval import share_interval, t_interval
+from app.estimation.linearise import Ratio, domain_totals, mean_of_codes, mean_of_numbers
+from app.estimation.measure import Measure
+from app.estimation.tally import Layout, Tally
+from app.estimation.weighting import Floats, Weights
+
+Totals = Callable[[Sequence[str]], Floats]
+Rows = list[dict[str, Figure]]
+
+
+@dataclass(frozen=True)
+class _Context:
+    """Totals of one variable: `totals(keys)` is float64[D, R, len(keys)]; df float64[D, 1]."""
+
+    measure: Measure
+    totals: Totals
+    weights: Weights
+    df: Floats
+
+
+def estimate(tally: Tally, weights: Weights, measure: Measure, domain: npt.NDArray[np.bool_]) -> Estimate:
+    """One measure in one domain, bool[C] over the tally's cells."""
+    return estimate_domains(tally, weights, [measure], domain[None, :])[0][0]
+
+
+def estimate_domains(
+    tally: Tally, weights: Weights, measures: Sequence[Measure], domains: npt.NDArray[np.bool_]
+) -> list[list[Estimate]]:
+    """Every measure in every one of domains bool[D, C], as result[measure][domain].
+
+    Standard errors take the tally as the sample: its n is everyone in it, in the domain or not. Degrees of
+    freedom are the domain's respondents less one, as in R's survey package. KeyError if the layout lacks a
+    measure's column.
+    """
+    columns = {
+        (measure.name, key): tally.layout.position(measure.name, key)
+        for measure in measures
+        for key in (*measure.keys, *_present(tally.layout, measure))
+    }
+    totals = domain_totals(tally, weights, domains, list(columns.values()))
+    places = {column: place for place, column in enumerate(columns)}
+    df = (domains @ tally.n).astype(np.float64)[:, None] - 1
+
+    def of(measure: Measure) -> list[Estimate]:
+        def pick(keys: Sequence[str]) -> Floats:
+            return totals[:, :, [places[measure.name, key] for key in keys]]
+
+        return _estimates(_Context(measure, pick, weights, df), _present(tally.layout, measure))
+
+    return [of(measure) for measure in measures]
+
+
+def _present(layout: Layout, measure: Measure) -> list[str]:
+    return [key for key in measure.outside_keys if (measure.name, key) in layout]
+
+
+def _estimates(context: _Context, outside: list[str]) -> list[Estimate]:
+    measure = context.measure
+    base = context.totals(measure.base_keys).sum(-1)
+    n, w, q = base[:, 0], base[:, 1], base[:, 2]
+    asked = n + context.totals(outside)[:, 0].sum(-1)
+    kish = np.where(n > 0, w**2 / np.where(n > 0, q, 1.0), 0.0)
+    rows = _BY_KIND[measure.kind](context)
+    return [
+        Estimate(measure.name, int(a), int(m), k, figures)
+        for a, m, k, figures in zip(asked.tolist(), n.tolist(), kish.tolist(), rows, strict=True)
+    ]
+
+
+def _nominal(context: _Context) -> Rows:
+    codes = context.measure.codes
+    ratio = mean_of_codes(context.totals(codes), np.eye(len(codes)), context.weights)
+    return _figures(codes, ratio, *_share_interval(ratio, context.df))
+
+
+def _scale(context: _Context) -> Rows:
+    """Shares and net support over one base; the mean over those who chose a score."""
+    codes, measure = context.measure.codes, context.measure
+    support = np.array([code in measure.positive for code in codes], np.float64)
+    oppose = np.array([code in measure.negative for code in codes], np.float64)
+    totals = context.totals(codes)
+    shares = mean_of_codes(totals, np.vstack([np.eye(len(codes)), support, oppose]), context.weights)
+    net = mean_of_codes(totals, (support - oppose)[None], context.weights)
+    rows = _figures((*codes, "support", "oppose"), shares, *_share_interval(shares, context.df))
+    parts = [rows, _figures(("net",), net, *_mean_interval(net, context.df)), _mean_score(context)]
+    return [{name: figure for part in parts for name, figure in part[row].items()} for row in range(len(rows))]
+
+
+def _mean_score(context: _Context) -> Rows:
+    scores = {code: score for code in context.measure.codes if (score := context.measure.scores.get(code)) is not None}
+    if not scores:
+        return [{}] * len(context.df)
+    ratio = mean_of_codes(context.totals(list(scores)), np.array([list(scores.values())]), context.weights)
+    return _figures(("mean",), ratio, *_mean_interval(ratio, context.df))
+
+
+def _multiple(context: _Context) -> Rows:
+    """Each option is a yes or no of its own over the same base: who chose what together is not in a tally."""
+    codes, measure = context.measure.codes, context.measure
+    base = context.totals(measure.base_keys).sum(-1)
+    yes = np.moveaxis(context.totals(codes), -1, 1)
+    ratio = mean_of_codes(np.stack([yes, base[:, None, :] - yes], axis=-1), np.array([[1.0, 0.0]]), context.weights)
+    joined = Ratio(
+        ratio.value[..., 0],
+        ratio.covariance[..., 0, 0, None] * np.eye(len(codes)),
+        ratio.n[:, 0],
+        ratio.effective_n[:, 0],
+        ratio.varies[..., 0],
+    )
+    return _figures(codes, joined, *_share_interval(joined, context.df))
+
+
+def _number(context: _Context) -> Rows:
+    ratio = mean_of_numbers(context.totals(("n", "sum", "sumsq")), context.weights)
+    return _figures(("mean",), ratio, *_mean_interval(ratio, context.df))
+
+
+_BY_KIND: dict[str, Callable[[_Context], Rows]] = {
+    "nominal": _nominal,
+    "scale": _scale,
+    "multiple": _multiple,
+    "number": _number,
+}
+
+
+def _share_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
+    return share_interval(ratio.value, ratio.se, df, ratio.effective_n[:, None])
+
+
+def _mean_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
+    return t_interval(ratio.value, np.where(ratio.varies, ratio.se, np.nan), df)
+
+
+def _figures(names: Sequence[str], ratio: Ratio, low: Floats, high: Floats) -> Rows:
+    se = np.where(ratio.n[:, None] > 1, ratio.se, np.nan)
+    blocks = (ratio.value.tolist(), se.tolist(), low.tolist(), high.tolist(), ratio.n.tolist())
+    return [
+        {
+            name: Figure(v, _known(s), _known(lo), _known(hi), int(n))
+            for name, v, s, lo, hi in zip(names, values, ses, lows, highs, strict=True)
+        }
+        if n
+        else {}
+        for values, ses, lows, highs, n in zip(*blocks, strict=True)
+    ]
+
+
+def _known(number: float) -> float | None:
+    return None if number != number else number

@@ -1,0 +1,41 @@
+"""What is published: plain values that need neither numpy nor scipy to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its uncertainty; shares are fractions of 1, net support runs from -1 to 1.
+
+    n: respondents in the figure's own base. se: None where one respondent leaves it undefined. low and high:
+    the 95 % interval; None for a mean or a net share of people who all said the same, whose error is unknown.
+    """
+
+    value: float
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One variable in one domain. `figures` is empty when nobody is in the base.
+
+    n_asked: those to whom the question was put, whether or not they answered. n: the base.
+    effective_n: Kish's, 0.0 when the base is empty.
+    """
+
+    variable: str
+    n_asked: int
+    n: int
+    effective_n: float
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def deff(self) -> float | None:
+        """Kish's design effect of the weights."""
+        return self.n / self.effective_n if self.n else None

@@ -1,0 +1,58 @@
+"""What the estimates need to know of a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from app.estimation.tally import Counts, Tally
+
+DONT_KNOW, REFUSED, SKIPPED = "-8", "-9", "-7"
+Kind = Literal["nominal", "scale", "multiple", "number"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A variable to estimate.
+
+    codes: the codes that get a share, in order: the options, and "-8" where "don't know" is offered.
+    scores: for a scale, code -> score, None (or absent) for codes outside the mean.
+    positive, negative: for a scale, the codes that are support and opposition.
+    """
+
+    name: str
+    kind: Kind
+    codes: tuple[str, ...] = ()
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    positive: frozenset[str] = frozenset()
+    negative: frozenset[str] = frozenset()
+
+    @property
+    def base_keys(self) -> tuple[str, ...]:
+        """The tally keys that divide the base between them."""
+        if self.kind == "number":
+            return ("n",)
+        if self.kind == "multiple":
+            return ("answered", DONT_KNOW) if DONT_KNOW in self.codes else ("answered",)
+        return self.codes
+
+    @property
+    def outside_keys(self) -> tuple[str, ...]:
+        """The tally keys of those who were asked and are not in the base."""
+        return tuple(key for key in (DONT_KNOW, REFUSED, SKIPPED) if key not in self.base_keys)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The tally keys that estimation reads, besides outside_keys."""
+        sums = ("sum", "sumsq") if self.kind == "number" else ()
+        return tuple(dict.fromkeys((*self.base_keys, *sums, *(self.codes if self.kind == "multiple" else ()))))
+
+
+def base_counts(tally: Tally, measure: Measure) -> Counts:
+    """int64[C]: respondents of each cell in the measure's base."""
+    columns = [tally.layout.position(measure.name, key) for key in measure.base_keys]
+    counts: Counts = tally.counts[:, columns].sum(axis=1, dtype=np.int64)
+    return counts

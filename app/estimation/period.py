@@ -1,0 +1,40 @@
+"""Periods: the steps of a trend. Days, ISO weeks and months are cut in UTC; a wave is a period of its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Literal
+
+Step = Literal["day", "week", "month", "wave"]
+
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+def period_of(moment: datetime, step: Step, wave_key: str) -> str:
+    """The period a moment falls in: "2026-11-23", "2026-W48", "2026-11" or the wave's key. Naive is UTC."""
+    day = (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    if step == "day":
+        return day.isoformat()
+    if step == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year:04}-W{week:02}"
+    if step == "month":
+        return f"{day.year:04}-{day.month:02}"
+    return wave_key
+
+
+def period_start(period: str) -> date | None:
+    """First day of a day, week or month; None for a wave's key, which says nothing of time."""
+    try:
+        if match := _DAY.fullmatch(period):
+            return date(*map(int, match.groups()))
+        if match := _WEEK.fullmatch(period):
+            return date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        if match := _MONTH.fullmatch(period):
+            return date(int(match[1]), int(match[2]), 1)
+    except ValueError:
+        return None
+    return None

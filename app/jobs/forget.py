@@ -1,0 +1,25 @@
+"""What is not kept: answers that nobody sent, and old rows of the job log."""
+
+from datetime import timedelta
+
+from app.storage import jobs, responses
+
+from .run import Run
+
+KEPT_RUNS = timedelta(days=90)
+
+
+def unfinished_responses(run: Run) -> int:
+    """Deletes responses untouched for as many days as the settings say."""
+    before = run.now() - timedelta(days=run.settings.unfinished_days)
+    forgotten = 0
+    while True:
+        run.alive()
+        batch = responses.forget_unfinished(before)
+        forgotten += batch
+        if batch == 0:
+            return forgotten
+
+
+def old_runs(run: Run) -> int:
+    return jobs.forget_before(run.now() - KEPT_RUNS)

@@ -1,0 +1,32 @@
+"""The whole schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from config import Settings
+
+from . import forget, roll_up
+from .run import Run
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, how often it is due, and what it is for, in words for the organizers' page."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Run], int]
+    purpose: str
+
+
+def jobs(settings: Settings) -> list[Job]:
+    """Every job. Each acts in small steps, and returns how much work it found."""
+    often = timedelta(seconds=settings.jobs_interval_seconds)
+    return [
+        Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends"),
+        Job("forget_unfinished", timedelta(days=1), forget.unfinished_responses, "Deletes unfinished responses"),
+        Job("forget_runs", timedelta(days=1), forget.old_runs, "Deletes old rows of the job log"),
+    ]

@@ -1,0 +1,5 @@
+"""organize."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("organize", __name__)

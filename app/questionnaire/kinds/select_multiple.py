@@ -1,0 +1,65 @@
+"""Any number of options. In data files each option is a column of 0 and 1."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from .base import DONT_KNOW, NOT_ASKED, REFUSED, SKIPPED, Answer, AnsweredQuestion, AnswerError, Choice, Option
+
+
+class SelectMultiple(AnsweredQuestion):
+    kind: Literal["select_multiple"]
+    choices: tuple[Choice, ...] = Field(min_length=2, max_length=500)
+    measure: ClassVar[Literal["multiple"]] = "multiple"
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        return tuple(Option(c.code, c.label, c.exclusive) for c in self.choices) + self.apart
+
+    def read(self, values: Sequence[str]) -> Answer:
+        given = {value for value in values if value != ""}
+        if not given:
+            return None
+        unknown = given - {option.code for option in self.options}
+        if unknown:
+            code = min(unknown)[:40]
+            raise AnswerError("“%(code)s” is not one of the answers. Please choose from the list.", code=code)
+        alone = [option for option in self.options if option.exclusive and option.code in given]
+        if alone and len(given) > 1:
+            raise AnswerError("An answer such as “none of these” cannot be chosen together with another.")
+        if alone and alone[0].apart:
+            return alone[0].code
+        return [option.code for option in self.options if option.code in given]
+
+    def tally_keys(self) -> tuple[str, ...]:
+        return (*(choice.code for choice in self.choices), "answered", DONT_KNOW, REFUSED, SKIPPED)
+
+    def tally(self, answer: Answer) -> Iterable[tuple[str, int]]:
+        if isinstance(answer, list):
+            return [(code, 1) for code in answer] + [("answered", 1)]
+        return ((SKIPPED if answer is None else str(answer), 1),)
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        return tuple(f"{name}_{choice.code}" for choice in self.choices)
+
+    def cells(self, answer: Answer, language: str | None) -> tuple[str | int, ...]:
+        if isinstance(answer, list):
+            return tuple(int(choice.code in answer) for choice in self.choices)
+        return super().cells(answer, language) * len(self.choices)
+
+    def from_cells(self, cells: Sequence[str]) -> Answer:
+        present = {cell for cell in cells}
+        if present <= {"", NOT_ASKED}:
+            return NOT_ASKED
+        if present == {SKIPPED}:
+            return None
+        if len(present) == 1 and present <= {DONT_KNOW, REFUSED}:
+            return self.read([present.pop()])
+        if not present <= {"0", "1"}:
+            raise AnswerError("Each option's column takes 0 or 1, or one reserved code in all of them.")
+        chosen = [choice.code for choice, cell in zip(self.choices, cells, strict=True) if cell == "1"]
+        if not chosen:
+            raise AnswerError("No option is chosen: write -7 (skipped) in every column instead.")
+        return self.read(chosen)

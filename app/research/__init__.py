@@ -1,0 +1,5 @@
+"""research."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("research", __name__)

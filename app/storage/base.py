@@ -1,0 +1,114 @@
+"""What all tables share: named constraints, times in UTC, and one way to begin a writing transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraints are named, so that a migration can speak of them on every engine."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware in Python, UTC in storage (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One writing transaction: committed at the end, rolled back whole on any error.
+
+    SQLite takes its writer's lock at the beginning: a transaction that reads first and writes later fails
+    under concurrent writers instead of waiting for them.
+    """
+    from app.extensions import db
+
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"begin": "BEGIN IMMEDIATE"})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def reading() -> Session:
+    """The session of this request or job, for reading."""
+    from app.extensions import db
+
+    return db.session()
+
+
+def rows_changed(session: Session, statement: Executable) -> int:
+    """Executes an INSERT, UPDATE or DELETE; how many rows it really touched."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def insert(table: Any) -> Any:
+    """An INSERT of the session's engine, for it has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    dialect = reading().get_bind().dialect.name
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def tune(engine: Engine) -> None:
+    """SQLite as a durable store for several processes: a write-ahead log, synced at every commit."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # The driver must not begin transactions by itself.
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {BUSY_MILLISECONDS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            cursor.execute("PRAGMA " + pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

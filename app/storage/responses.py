@@ -1,0 +1,225 @@
+"""Responses: started, saved page by page, submitted once, withdrawn.
+
+The respondent's token is the only key to a response. Only its hash is stored; the row's id is made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import delete, select, update
+
+from app.questionnaire.kinds.base import Answers
+
+from .base import insert, reading, rows_changed, writing
+from .models import QueuedResponse, Response, Survey, Wave
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
+_TOKEN_LENGTH = 20  # 100 random bits.
+_decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
+_encode = msgspec.json.encode
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A response as it stands, with the wave that it belongs to."""
+
+    id: int
+    state: str
+    revision: int
+    language: str
+    answers: Answers
+    submitted_at: datetime | None
+    wave_id: int
+    survey: str
+    questionnaire_hash: str
+    opens_at: datetime
+    closes_at: datetime | None
+
+
+def new_token() -> str:
+    """An unguessable token, as the respondent sees it on the receipt: K3QF-9ZT2-M4XA-71WC-8DRE."""
+    raw = "".join(secrets.choice(_ALPHABET) for _ in range(_TOKEN_LENGTH))
+    return "-".join(raw[i : i + 4] for i in range(0, _TOKEN_LENGTH, 4))
+
+
+def read_token(text: str) -> str | None:
+    """The token in what a person typed (full width, lower case, spaces, O for 0); None if it cannot be one."""
+    raw = unicodedata.normalize("NFKC", text).upper().translate(_TYPED)
+    if len(raw) != _TOKEN_LENGTH or not set(raw) <= set(_ALPHABET):
+        return None
+    return "-".join(raw[i : i + 4] for i in range(0, _TOKEN_LENGTH, 4))
+
+
+_TYPED = str.maketrans({"O": "0", "I": "1", "L": "1", **dict.fromkeys("-‐‑–—−ー－_ \t\n\r\u3000", "")})
+
+
+def _hash(token: str) -> tuple[int, str]:
+    digest = hashlib.sha256(token.encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1, digest.hex()
+
+
+def response_id(token: str) -> int:
+    """The first 63 bits of the token's SHA-256: uniform, and needs no sequence."""
+    return _hash(token)[0]
+
+
+_COLUMNS = (
+    Response.id,
+    Response.token_hash,
+    Response.state,
+    Response.revision,
+    Response.language,
+    Response.answers,
+    Response.submitted_at,
+    Wave.id.label("wave_id"),
+    Survey.key.label("survey"),
+    Wave.questionnaire_hash,
+    Wave.opens_at,
+    Wave.closes_at,
+)
+
+
+def find(token: str) -> Stored | None:
+    """The response of a token; None when there is none, or it was withdrawn."""
+    key, token_hash = _hash(token)
+    query = (
+        select(*_COLUMNS)
+        .join(Wave, Wave.id == Response.wave_id)
+        .join(Survey, Survey.id == Wave.survey_id)
+        .where(Response.id == key)
+    )
+    row = reading().execute(query).one_or_none()
+    if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
+        return None
+    fields = row._asdict()
+    del fields["token_hash"]
+    fields["answers"] = _decode(row.answers)
+    return Stored(**fields)
+
+
+def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime) -> bool:
+    """Begins a response with the answers of its first page; False when the token has one already."""
+    key, token_hash = _hash(token)
+    with writing() as session:
+        begun = insert(Response).values(
+            id=key,
+            token_hash=token_hash,
+            wave_id=wave_id,
+            language=language,
+            state="open",
+            revision=0,
+            answers=_encode(answers).decode(),
+            started_at=now,
+            saved_at=now,
+        )
+        return bool(rows_changed(session, begun.on_conflict_do_nothing(index_elements=["id"])))
+
+
+def save(token: str, stored: Stored, answers: Answers, language: str, now: datetime) -> Stored | None:
+    """Lays the answers of one page over those stored. Returns the response as it now stands.
+
+    A save that lost a race is made again on top of the other; a response that was submitted stays as it is.
+    """
+    seen: Stored | None = stored
+    while seen is not None and seen.state == "open":
+        merged = {**seen.answers, **answers}
+        values = {"answers": _encode(merged).decode(), "language": language, "saved_at": now}
+        if _update(seen, values):
+            return replace(seen, answers=merged, language=language, revision=seen.revision + 1)
+        seen = find(token)
+    return seen
+
+
+def _update(seen: Stored, values: dict[str, object]) -> bool:
+    with writing() as session:
+        at = (Response.id == seen.id, Response.state == "open", Response.revision == seen.revision)
+        saved = update(Response).where(*at).values(revision=seen.revision + 1, **values)
+        return bool(rows_changed(session, saved))
+
+
+def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | None], now: datetime) -> Stored | None:
+    """Submits a response, once: the row and its place in the queue in one transaction.
+
+    `finish` gives the answers to keep, or None when they are not complete; it is asked again when another page
+    was saved meanwhile. Returns the response as it now stands: `done`, or still `open` when not complete.
+    """
+    seen: Stored | None = stored
+    while seen is not None and seen.state == "open":
+        final = finish(seen.answers)
+        if final is None:
+            return seen
+        with writing() as session:
+            at = (Response.id == seen.id, Response.state == "open", Response.revision == seen.revision)
+            values = {"answers": _encode(final).decode(), "revision": seen.revision + 1}
+            done = update(Response).where(*at).values(state="done", saved_at=now, submitted_at=now, **values)
+            if rows_changed(session, done):
+                session.execute(insert(QueuedResponse).values(response_id=seen.id, delta=1))
+        seen = find(token)
+    return seen
+
+
+def withdraw(token: str) -> bool:
+    """Removes a response for good; False when there is none under the token.
+
+    What no tally holds yet is deleted at once. What was tallied is hidden at once and queued, and the next
+    roll-up takes it out of the tallies and deletes it in one transaction.
+    """
+    stored = find(token)
+    if stored is None:
+        return False
+    with writing() as session:
+        waiting = delete(QueuedResponse).where(QueuedResponse.response_id == stored.id, QueuedResponse.delta == 1)
+        if not rows_changed(session, waiting):
+            hidden = update(Response).where(Response.id == stored.id, Response.state == "done")
+            if rows_changed(session, hidden.values(state="withdrawn")):
+                session.execute(insert(QueuedResponse).values(response_id=stored.id, delta=-1))
+                return True
+        gone = delete(Response).where(Response.id == stored.id, Response.state != "withdrawn")
+        return bool(rows_changed(session, gone))
+
+
+def forget_unfinished(before: datetime, limit: int = 1000) -> int:
+    """Deletes responses that were not submitted and not touched since `before`. Returns how many."""
+    with writing() as session:
+        found = select(Response.id).where(Response.state == "open", Response.saved_at < before).limit(limit)
+        return rows_changed(session, delete(Response).where(Response.id.in_(found)))
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submitted response, for data files."""
+
+    id: int
+    wave_id: int
+    language: str
+    answers: Answers
+    started_at: datetime
+    submitted_at: datetime
+
+
+def submitted(wave_ids: list[int], slices: int = 64) -> Iterator[Submitted]:
+    """The submitted responses of waves in the order of their ids, read by slices of the id, not all at once."""
+    step = 2**63 // slices
+    for part in range(slices):
+        query = select(
+            Response.id,
+            Response.wave_id,
+            Response.language,
+            Response.answers,
+            Response.started_at,
+            Response.submitted_at,
+        ).where(
+            Response.id >= part * step,
+            Response.id < (part + 1) * step if part < slices - 1 else Response.id <= 2**63 - 1,
+            Response.state == "done",
+            Response.wave_id.in_(wave_ids),
+        )
+        for row in reading().execute(query.order_by(Response.id)):
+            yield Submitted(row.id, row.wave_id, row.language, _decode(row.answers), row.started_at, row.submitted_at)

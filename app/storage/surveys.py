@@ -1,0 +1,170 @@
+"""Surveys, their published questionnaires and their waves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.questionnaire.model import Questionnaire, from_canonical
+
+from .base import insert, reading, rows_changed, writing
+from .models import PublishedQuestionnaire, Survey, Wave
+
+# Published versions never change, so a process needs to read each one once.
+_documents: dict[str, str] = {}
+
+
+class WaveError(ValueError):
+    """A wave that cannot be opened or closed. `message` is a template in English for `params`."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message % params)
+        self.message = message
+        self.params = params
+
+
+@dataclass(frozen=True)
+class SurveyState:
+    """A survey with its newest version, and its wave: the open one, else the next, else the last."""
+
+    key: str
+    questionnaire: Questionnaire
+    wave: Wave | None
+    is_open: bool
+    opens_later: bool
+
+
+def publish(questionnaire: Questionnaire, now: datetime) -> bool:
+    """Freezes a version. Publishing the same content again changes nothing; returns whether it was new."""
+    with writing() as session:
+        session.execute(insert(Survey).values(key=questionnaire.survey, created_at=now).on_conflict_do_nothing())
+        survey_id = session.execute(select(Survey.id).where(Survey.key == questionnaire.survey)).scalar_one()
+        frozen = insert(PublishedQuestionnaire).values(
+            hash=questionnaire.hash, survey_id=survey_id, document=questionnaire.canonical, published_at=now
+        )
+        return bool(rows_changed(session, frozen.on_conflict_do_nothing()))
+
+
+def questionnaire(version: str) -> Questionnaire:
+    """A published version by its hash. Raises LookupError."""
+    if version not in _documents:
+        document = (
+            reading()
+            .execute(select(PublishedQuestionnaire.document).where(PublishedQuestionnaire.hash == version))
+            .scalar()
+        )
+        if document is None:
+            raise LookupError(version)
+        _documents[version] = document
+    return from_canonical(_documents[version])
+
+
+def latest_questionnaire(survey: str) -> Questionnaire | None:
+    """The version of a survey that was published last, or None where there is no such survey."""
+    versions = published_versions(survey)
+    return questionnaire(versions[0][0]) if versions else None
+
+
+def published_versions(survey: str) -> list[tuple[str, datetime]]:
+    """Hash and time of every published version, the newest first."""
+    query = (
+        select(PublishedQuestionnaire.hash, PublishedQuestionnaire.published_at)
+        .join(Survey, Survey.id == PublishedQuestionnaire.survey_id)
+        .where(Survey.key == survey)
+        .order_by(PublishedQuestionnaire.published_at.desc(), PublishedQuestionnaire.hash)
+    )
+    return [(row.hash, row.published_at) for row in reading().execute(query)]
+
+
+def survey_keys() -> list[str]:
+    """The keys of all surveys, in the order in which they came."""
+    return list(reading().execute(select(Survey.key).order_by(Survey.id)).scalars())
+
+
+def survey_state(survey: str, now: datetime) -> SurveyState | None:
+    """What a respondent finds under a survey's address; None where there is no such survey."""
+    newest = latest_questionnaire(survey)
+    if newest is None:
+        return None
+    real = [wave for wave in waves(survey) if not wave.synthetic]
+    current = next((wave for wave in reversed(real) if is_open(wave, now)), None)
+    if current:
+        return SurveyState(survey, newest, current, True, False)
+    later = next((wave for wave in real if wave.opens_at > now), None)
+    return SurveyState(survey, newest, later or (real[-1] if real else None), False, later is not None)
+
+
+def is_open(wave: Wave, now: datetime) -> bool:
+    """Whether a wave takes responses at a moment."""
+    return wave.opens_at <= now and (wave.closes_at is None or now < wave.closes_at)
+
+
+def waves(survey: str) -> list[Wave]:
+    """The waves of a survey by opening time."""
+    query = select(Wave).join(Survey, Survey.id == Wave.survey_id).where(Survey.key == survey)
+    return list(reading().execute(query.order_by(Wave.opens_at, Wave.id)).scalars())
+
+
+def wave(survey: str, key: str) -> Wave | None:
+    """A wave by its survey and key."""
+    return next((wave for wave in waves(survey) if wave.key == key), None)
+
+
+def open_wave(
+    survey: str,
+    key: str,
+    now: datetime,
+    *,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    mode: str = "web",
+    population: str = "opt-in",
+    synthetic: bool = False,
+) -> int:
+    """Opens a wave with the newest version, at once unless `opens_at` says otherwise. Returns its id.
+
+    Raises WaveError: no such survey, the key is taken, or another wave is open at that time.
+    """
+    opens_at = opens_at or now
+    newest = latest_questionnaire(survey)
+    if newest is None:
+        raise WaveError("There is no survey “%(survey)s”.", survey=survey)
+    if closes_at is not None and closes_at <= opens_at:
+        raise WaveError("The wave would close before it opens.")
+    with writing() as session:
+        survey_id = session.execute(select(Survey.id).where(Survey.key == survey).with_for_update()).scalar_one()
+        for other in waves(survey):
+            if other.key == key:
+                raise WaveError("The survey has a wave “%(wave)s” already.", wave=key)
+            apart = (closes_at is not None and closes_at <= other.opens_at) or (
+                other.closes_at is not None and other.closes_at <= opens_at
+            )
+            if not synthetic and not other.synthetic and not apart:
+                raise WaveError("The wave “%(wave)s” is open at that time. Close it first.", wave=other.key)
+        made = Wave(
+            survey_id=survey_id,
+            key=key,
+            questionnaire_hash=newest.hash,
+            mode=mode,
+            population=population,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            synthetic=synthetic,
+        )
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def close_wave(survey: str, key: str, now: datetime) -> None:
+    """Closes an open wave. Raises WaveError when there is none, or it is closed."""
+    found = wave(survey, key)
+    if found is None:
+        raise WaveError("The survey has no wave “%(wave)s”.", wave=key)
+    if found.closes_at is not None and found.closes_at <= now:
+        raise WaveError("The wave “%(wave)s” is closed already.", wave=key)
+    with writing() as session:
+        end = max(now, found.opens_at)
+        session.execute(update(Wave).where(Wave.id == found.id).values(closes_at=end))

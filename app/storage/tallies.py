@@ -1,0 +1,255 @@
+"""The tallies: new responses added in batches, recounted to verify, rebuilt.
+
+One transaction takes responses from the queue and adds them to the tallies, so a crash leaves both or neither.
+Roll-ups of the same wave wait for one another on the wave's row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+import numpy as np
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.estimation.period import period_of
+from app.estimation.tally import Change, Layout, Tally, add_to_tally, canonical, empty_tally, pack, unpack
+from app.questionnaire.counting import change_of, layout_of
+from app.questionnaire.model import Questionnaire
+
+from . import surveys
+from .base import insert, reading, writing
+from .models import Completes, QueuedResponse, Response, StalePeriod, TallyRow, Wave
+
+_decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
+
+Place = tuple[int, str]
+"""A wave's id and a period."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell whose stored counts are not those of its responses."""
+
+    wave_id: int
+    period: str
+    cell: str
+    stored: int
+    counted: int
+
+
+def roll_up(limit: int) -> int:
+    """Adds at most `limit` queued responses to the tallies, in one transaction. Returns how many."""
+    with writing() as session:
+        chosen = select(QueuedResponse.response_id).order_by(QueuedResponse.response_id).limit(limit)
+        taken = delete(QueuedResponse).where(QueuedResponse.response_id.in_(chosen))
+        claimed = session.execute(taken.returning(QueuedResponse.response_id, QueuedResponse.delta)).all()
+        if not claimed:
+            return 0
+        deltas = {row.response_id: row.delta for row in claimed}
+        changes, days = _changes(session, deltas)
+        _write(session, changes)
+        _count_days(session, days)
+        gone = [key for key, delta in deltas.items() if delta < 0]
+        if gone:
+            session.execute(delete(Response).where(Response.id.in_(gone)))
+        return len(claimed)
+
+
+def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], Counter[tuple[int, date]]]:
+    columns = (Response.id, Response.wave_id, Response.answers, Response.submitted_at)
+    rows = session.execute(select(*columns).where(Response.id.in_(deltas))).all()
+    versions = _locked_versions(session, sorted({row.wave_id for row in rows}))
+    changes: dict[Place, list[Change]] = defaultdict(list)
+    days: Counter[tuple[int, date]] = Counter()
+    for row in rows:
+        questionnaire, key = versions[row.wave_id]
+        period = period_of(row.submitted_at, questionnaire.period, key)
+        changes[row.wave_id, period].append(change_of(questionnaire, _decode(row.answers), deltas[row.id]))
+        days[row.wave_id, row.submitted_at.date()] += deltas[row.id]
+    return changes, days
+
+
+def _locked_versions(session: Session, wave_ids: list[int]) -> dict[int, tuple[Questionnaire, str]]:
+    """Questionnaire and key of each wave, whose rows stay locked until the transaction ends."""
+    query = select(Wave.id, Wave.key, Wave.questionnaire_hash).where(Wave.id.in_(wave_ids)).order_by(Wave.id)
+    rows = session.execute(query.with_for_update(key_share=True)).all()
+    return {row.id: (surveys.questionnaire(row.questionnaire_hash), row.key) for row in rows}
+
+
+def _write(session: Session, changes: dict[Place, list[Change]]) -> None:
+    for (wave_id, period), listed in changes.items():
+        layout = layout_of(_questionnaire_of(session, wave_id))
+        cells = {change.cell for change in listed}
+        before = read_tally(wave_id, period, layout, cells)
+        _store(session, (wave_id, period), add_to_tally(before, listed))
+        stale = insert(StalePeriod).values(wave_id=wave_id, period=period)
+        session.execute(stale.on_conflict_do_nothing())
+
+
+def _questionnaire_of(session: Session, wave_id: int) -> Questionnaire:
+    return surveys.questionnaire(
+        session.execute(select(Wave.questionnaire_hash).where(Wave.id == wave_id)).scalar_one()
+    )
+
+
+def _store(session: Session, place: Place, tally: Tally) -> None:
+    """Writes the rows of a tally; cells that nobody is left in go."""
+    wave_id, period = place
+    rows = [
+        {"wave_id": wave_id, "period": period, "cell": cell, "respondents": int(n), "counts": pack(counts)}
+        for cell, n, counts in zip(tally.cells, tally.n, tally.counts, strict=True)
+        if n > 0
+    ]
+    if rows:
+        upsert = insert(TallyRow)
+        keep = {"respondents": upsert.excluded.respondents, "counts": upsert.excluded.counts}
+        upsert = upsert.on_conflict_do_update(index_elements=["wave_id", "period", "cell"], set_=keep)
+        session.execute(upsert, rows)
+    empty = [cell for cell, n in zip(tally.cells, tally.n, strict=True) if n == 0]
+    if empty:
+        at = (TallyRow.wave_id == wave_id, TallyRow.period == period, TallyRow.cell.in_(empty))
+        session.execute(delete(TallyRow).where(*at))
+
+
+def _count_days(session: Session, days: Counter[tuple[int, date]]) -> None:
+    if not days:
+        return
+    upsert = insert(Completes)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["wave_id", "day"], set_={"n": Completes.n + upsert.excluded.n}
+    )
+    session.execute(upsert, [{"wave_id": w, "day": day, "n": n} for (w, day), n in days.items()])
+
+
+def read_tally(wave_id: int, period: str, layout: Layout, cells: Iterable[str] | None = None) -> Tally:
+    """The stored tally of a wave and period: all of it, or some cells."""
+    query = select(TallyRow.cell, TallyRow.respondents, TallyRow.counts).where(
+        TallyRow.wave_id == wave_id, TallyRow.period == period
+    )
+    if cells is not None:
+        query = query.where(TallyRow.cell.in_(list(cells)))
+    rows = reading().execute(query).all()
+    n = np.array([row.respondents for row in rows], np.int64)
+    return Tally(layout, tuple(row.cell for row in rows), n, unpack([row.counts for row in rows], layout))
+
+
+def stale_places() -> list[Place]:
+    """The waves and periods whose estimates are older than their tallies."""
+    query = select(StalePeriod.wave_id, StalePeriod.period).order_by(StalePeriod.wave_id, StalePeriod.period)
+    return [(row.wave_id, row.period) for row in reading().execute(query)]
+
+
+def waiting() -> int:
+    """How many responses the next roll-up will add or take out."""
+    return int(reading().execute(select(func.count()).select_from(QueuedResponse)).scalar_one())
+
+
+def completes(wave_ids: list[int]) -> list[tuple[int, date, int]]:
+    """Submitted responses per wave and day."""
+    query = select(Completes.wave_id, Completes.day, Completes.n).where(
+        Completes.wave_id.in_(wave_ids), Completes.n > 0
+    )
+    return [(row.wave_id, row.day, row.n) for row in reading().execute(query.order_by(Completes.day))]
+
+
+def verify() -> list[Difference]:
+    """Recounts all tallies from the responses; every cell that differs."""
+    session = reading()
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    differences: list[Difference] = []
+    for wave_id, questionnaire, key in _all_waves(session):
+        recounted = _recount(session, wave_id, questionnaire, key)
+        periods = set(recounted) | set(
+            session.execute(select(TallyRow.period).where(TallyRow.wave_id == wave_id).distinct()).scalars()
+        )
+        for period in sorted(periods):
+            stored = canonical(read_tally(wave_id, period, layout_of(questionnaire)))
+            counted = canonical(recounted.get(period, empty_tally(layout_of(questionnaire))))
+            differences += _differences((wave_id, period), stored, counted)
+    session.rollback()
+    return differences
+
+
+def rebuild() -> int:
+    """Makes all tallies and day counts anew from the responses, in one transaction. Returns the responses counted."""
+    counted = 0
+    with writing() as session:
+        session.execute(delete(TallyRow))
+        session.execute(delete(Completes))
+        for wave_id, questionnaire, key in _all_waves(session):
+            days: Counter[tuple[int, date]] = Counter()
+            for period, tally in _recount(session, wave_id, questionnaire, key, days).items():
+                _store(session, (wave_id, period), tally)
+                session.execute(insert(StalePeriod).values(wave_id=wave_id, period=period).on_conflict_do_nothing())
+                counted += int(tally.n.sum())
+            _count_days(session, days)
+    return counted
+
+
+def _all_waves(session: Session) -> list[tuple[int, Questionnaire, str]]:
+    rows = session.execute(
+        select(Wave.id, Wave.key, Wave.questionnaire_hash).order_by(Wave.id).with_for_update(key_share=True)
+    ).all()
+    return [(row.id, surveys.questionnaire(row.questionnaire_hash), row.key) for row in rows]
+
+
+def _recount(
+    session: Session,
+    wave_id: int,
+    questionnaire: Questionnaire,
+    key: str,
+    days: Counter[tuple[int, date]] | None = None,
+) -> dict[str, Tally]:
+    """The tallies of a wave by period, from the responses that a roll-up has counted and not yet taken out."""
+    tallies: dict[str, Tally] = {}
+    for chunk in _counted(session, wave_id):
+        changes: dict[str, list[Change]] = defaultdict(list)
+        for row in chunk:
+            period = period_of(row.submitted_at, questionnaire.period, key)
+            changes[period].append(change_of(questionnaire, _decode(row.answers)))
+            if days is not None:
+                days[wave_id, row.submitted_at.date()] += 1
+        for period, listed in changes.items():
+            before = tallies.get(period, empty_tally(layout_of(questionnaire)))
+            tallies[period] = add_to_tally(before, listed)
+    return tallies
+
+
+def _counted(session: Session, wave_id: int, slices: int = 32) -> Iterator[list[Any]]:
+    step = 2**63 // slices
+    for part in range(slices):
+        query = (
+            select(Response.answers, Response.submitted_at)
+            .outerjoin(QueuedResponse, QueuedResponse.response_id == Response.id)
+            .where(
+                Response.id >= part * step,
+                Response.id <= (part + 1) * step - 1,
+                Response.wave_id == wave_id,
+                Response.state != "open",
+                or_(QueuedResponse.delta.is_(None), QueuedResponse.delta == -1),
+            )
+        )
+        yield list(session.execute(query).all())
+
+
+def _differences(place: Place, stored: Tally, counted: Tally) -> list[Difference]:
+    left = {
+        cell: (int(n), counts.tobytes()) for cell, n, counts in zip(stored.cells, stored.n, stored.counts, strict=True)
+    }
+    right = {
+        cell: (int(n), counts.tobytes())
+        for cell, n, counts in zip(counted.cells, counted.n, counted.counts, strict=True)
+    }
+    return [
+        Difference(*place, cell, left.get(cell, (0, b""))[0], right.get(cell, (0, b""))[0])
+        for cell in sorted(left.keys() | right.keys())
+        if left.get(cell) != right.get(cell)
+    ]

@@ -1,0 +1,5 @@
+"""track."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("track", __name__)
