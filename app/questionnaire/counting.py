@@ -83,15 +83,17 @@ def domain_labels(questionnaire: Questionnaire) -> dict[str, tuple[dict[str, str
 
 
 def domains_of(questionnaire: Questionnaire, cells: Sequence[str]) -> list[Domain]:
-    """The whole, every published domain, and what each breakdown leaves over (which is never shown)."""
+    """The whole and every published domain.
+
+    Those whom a breakdown leaves over (who gave no age, say) are no group: withholding ages to hide them would
+    empty every breakdown of a small wave.
+    """
     codes = [cell.split(SEPARATOR) for cell in cells]
     columns = {name: [row[i] for row in codes] for i, name in enumerate(questionnaire.weighting)}
     found = [Domain(WHOLE, WHOLE, np.ones(len(cells), bool))]
     for breakdown in questionnaire.breakdowns:
         members = _members(questionnaire, breakdown, columns)
         found += [Domain(f"{breakdown.name}={code}", breakdown.name, inside) for code, inside in members]
-        rest = ~np.any([inside for _, inside in members], axis=0)
-        found.append(Domain(f"{breakdown.name}=", breakdown.name, rest, shown=False))
     return found
 
 
