@@ -6,6 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TYPED := $(wildcard app config.py gunicorn.conf.py tests benchmarks)
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
+KEYWORDS := -k AnswerError:1 -k WaveError:1 -k AccountError:1
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
 
 # Ctrl-C reaches Honcho by itself. The trap passes on a kill, and a Ctrl-C too early for Honcho to hear;
@@ -17,7 +18,7 @@ while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; \
 case $$code in 130|143) ;; *) exit $$code;; esac
 endef
 
-.PHONY: help install install-dev run demo test bench lint format lock
+.PHONY: help install install-dev run demo test bench lint format words lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -62,6 +63,10 @@ lint: install-dev ## style and types
 format: install-dev ## put the code into the house's layout
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+words: install-dev ## collect the sentences of pages and errors for translators
+	@$(BIN)/pybabel --quiet extract -F babel.cfg $(KEYWORDS) --no-location --sort-output --omit-header -o instance/messages.pot .
+	@$(BIN)/pybabel --quiet update -i instance/messages.pot -d app/translations --no-fuzzy-matching --omit-header
 
 lock: install-dev ## write requirements*.txt anew; LOCK_ARGS=--upgrade takes newer versions
 	@$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt

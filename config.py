@@ -135,6 +135,9 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": secure,
             "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+            # A cookie is written when something in it changes, not with every answer page.
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
             "PREFERRED_URL_SCHEME": "https" if secure else "http",
             "MAX_CONTENT_LENGTH": self.max_answer_bytes,
             "MAX_FORM_MEMORY_SIZE": self.max_answer_bytes,

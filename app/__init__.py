@@ -38,9 +38,10 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _register_pages(app: Flask) -> None:
-    from app import accounts, health, language, organize, protection, research, respond, track
+    from app import accounts, assets, health, language, organize, protection, research, respond, track, translation
 
     language.register(app)
+    app.jinja_env.globals.update(_=translation.translate, gettext=translation.translate, asset=assets.asset)
     protection.register(app)
     for room in (health, accounts, track, respond, organize, research):
         app.register_blueprint(room.blueprint)

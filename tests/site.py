@@ -45,8 +45,8 @@ class Site:
         with self.log.open("ab") as log:
             return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
 
-    def start_web(self) -> None:
-        self.web = self._start(str(BIN / "gunicorn"))
+    def start_web(self, *application: str) -> None:
+        self.web = self._start(str(BIN / "gunicorn"), *application)
         self.wait()
 
     def start_jobs(self) -> None:

@@ -82,7 +82,8 @@ def reading() -> Session:
 
 def rows_changed(session: Session, statement: Executable) -> int:
     """Executes an INSERT, UPDATE or DELETE; how many rows it really touched."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    # Without the option, drivers report -1 for an INSERT, which looks like a row.
+    return cast("CursorResult[Any]", session.execute(statement, execution_options={"preserve_rowcount": True})).rowcount
 
 
 def insert(table: Any) -> Any:

@@ -1,0 +1,15 @@
+"""Runs the benchmarks named, or all, and prints their reports."""
+
+import importlib
+import sys
+
+NAMES = ("answering", "rolling_up", "reading")
+
+
+def main() -> None:
+    for name in sys.argv[1:] or NAMES:
+        for line in importlib.import_module(f"benchmarks.{name}").run():
+            print(line, flush=True)
+
+
+main()

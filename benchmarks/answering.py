@@ -1,0 +1,106 @@
+"""Server CPU per completed response, against a bare Flask view that renders the same bytes and inserts one row.
+
+Both run under the same server with the same configuration, in turn, in one run. The floor answers the same number of
+requests with the same bytes, and inserts one row, with the same durability, for each completed response.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+import psutil
+import requests
+from bs4 import BeautifulSoup
+
+from benchmarks.floor import start_floor
+from tests.conftest import make_settings, migrate
+from tests.site import Site, start_site
+
+RESPONSES = 60
+ROUNDS = 5
+TARGET = 2.0
+
+
+def run() -> list[str]:
+    """The lines of the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        address = f"sqlite:///{place}/bench.sqlite"
+        migrate(make_settings(place, address))
+        site = start_site(address, place, {"JOBS_INTERVAL_SECONDS": "86400"})
+        try:
+            exchanges = answer(site.address)
+            floor = start_floor(exchanges, place)
+            try:
+                return _compare(site, floor, len(exchanges))
+            finally:
+                floor.stop()
+        finally:
+            site.stop()
+
+
+def _compare(site: Site, floor: Site, requests_each: int) -> list[str]:
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        ours.append(_cost(site, lambda: answer(site.address)))
+        bare.append(_cost(floor, lambda: replay(floor.address, requests_each)))
+    ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
+    return [
+        f"answering: {1000 * statistics.median(ours):.1f} CPU-ms per completed response of {requests_each} requests,"
+        f" floor {1000 * statistics.median(bare):.1f}, ratio {ratio:.2f} (at most {TARGET})",
+    ]
+
+
+def _cost(site: Site, work: object) -> float:
+    """CPU seconds of the server's processes per call of `work`."""
+    assert callable(work)
+    for _ in range(5):
+        work()
+    before = _cpu(site)
+    for _ in range(RESPONSES):
+        work()
+    return (_cpu(site) - before) / RESPONSES
+
+
+def _cpu(site: Site) -> float:
+    assert site.web is not None
+    times = [p.cpu_times() for p in (psutil.Process(site.web.pid), *site.workers())]
+    return sum(t.user + t.system for t in times)
+
+
+def answer(address: str) -> list[tuple[int, dict[str, str], bytes]]:
+    """One person's answers from the first page to the receipt; every exchange as (status, headers, body)."""
+    session = requests.Session()
+    session.headers["Accept-Language"] = "ja"
+    exchanges = []
+    response = session.get(f"{address}/s/domestic-diplomacy")
+    while True:
+        exchanges += [(r.status_code, dict(r.headers), r.content) for r in (*response.history, response)]
+        assert response.ok, response.text[:2000]
+        if response.url.endswith("/receipt"):
+            return exchanges
+        response = session.post(response.url, data=_filled(response.content))
+
+
+_forms: dict[bytes, dict[str, str]] = {}
+
+
+def _filled(page: bytes) -> dict[str, str]:
+    """The first option of every question, read from the page once; the token from each page."""
+    token = page.split(b'name="csrf_token" value="', 1)[1].split(b'"', 1)[0]
+    key = page.replace(token, b"")
+    if key not in _forms:
+        inputs = BeautifulSoup(page, "html.parser").select("main form input[type=radio], main form input[type=checkbox]")
+        _forms[key] = {}
+        for item in inputs:
+            _forms[key].setdefault(str(item["name"]), str(item["value"]))
+    return {**_forms[key], "csrf_token": token.decode(), "action": "next"}
+
+
+def replay(address: str, count: int) -> None:
+    """The same number of requests to the floor, of the same kinds and sizes."""
+    session = requests.Session()
+    for number in range(count):
+        session.get(f"{address}/{number}", allow_redirects=False)
