@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("answering", "rolling_up", "reading")
+NAMES = ("answering", "sizes")
 
 
 def main() -> None:

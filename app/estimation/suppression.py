@@ -55,6 +55,9 @@ class _Audit:
         self.members = patterns
         self.block_n = np.bincount(block, base[base > 0], minlength=patterns.shape[1]).astype(np.int64)
         self.n = patterns @ self.block_n
+        # The same as sets of bits: covers are searched by the thousand.
+        self.masks = [int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little") for row in patterns]
+        self.largest_first = np.argsort(-self.block_n, kind="stable").tolist()
         self.minimum = minimum
         self.domains = domains
         self.filled = [i for i in range(len(domains)) if self.n[i] > 0]
@@ -100,7 +103,8 @@ class _Audit:
         known, wanted = self.members[published].T, self.members[by_size].T
         for target in (i for i, exposed in zip(by_size, spanned(known, wanted), strict=True) if exposed):
             order = self._cheapest(target, published)
-            used = combination(self.members[order].T, self.members[target])
+            # Should rounding ever hide how, withhold something all the same.
+            used = combination(self.members[order].T, self.members[target]) or range(len(order))
             return set(self._cheapest(target, [order[i] for i in used])[:1])
         for target in by_size:
             if remainder := self._remainder(target, self._cheapest(target, published)):
@@ -120,33 +124,37 @@ class _Audit:
 
     def _remainder(self, target: int, published: list[int]) -> list[int]:
         """Published domains that, taken away from another, leave the target among fewer than the minimum."""
-        wanted = self.members[target]
+        wanted = self.masks[target]
         budget = self.minimum - 1 - int(self.n[target])
         for whole in published:
-            around = self.members[whole] & ~wanted
-            if (wanted <= self.members[whole]).all():
-                pieces = [i for i in published if (self.members[i] <= around).all()]
-                if cover := self._cover(around, pieces, budget):
-                    return cover
+            if wanted & ~self.masks[whole]:
+                continue
+            around = self.masks[whole] & ~wanted
+            pieces = [i for i in published if not self.masks[i] & ~around]
+            people = int(self.n[whole] - self.n[target])
+            if cover := self._cover(around, people, pieces, budget):
+                return cover
         return []
 
-    def _cover(self, left: npt.NDArray[np.bool_], pieces: list[int], budget: int) -> list[int] | None:
-        """Pieces without overlap that cover all that is left but for at most `budget` people, or None."""
+    def _cover(self, left: int, people: int, pieces: list[int], budget: int) -> list[int] | None:
+        """Pieces without overlap that cover all of `left` but for at most `budget` people, or None.
+
+        left: blocks as bits, with so many people in them; pieces lie inside it.
+        """
         if budget < 0:
             return None
-        if int(self.block_n[left].sum()) <= budget:
+        if people <= budget:
             return []
-        block = int(np.argmax(np.where(left, self.block_n, -1)))
+        block = next(block for block in self.largest_first if left >> block & 1)
         for i in pieces:
-            if self.members[i, block]:
-                rest = left & ~self.members[i]
-                usable = [j for j in pieces if not (self.members[j] & self.members[i]).any()]
-                if (cover := self._cover(rest, usable, budget)) is not None:
+            mask = self.masks[i]
+            if mask >> block & 1:
+                usable = [j for j in pieces if not self.masks[j] & mask]
+                if (cover := self._cover(left & ~mask, people - int(self.n[i]), usable, budget)) is not None:
                     return [i, *cover]
-        without = left.copy()
-        without[block] = False
-        usable = [j for j in pieces if not self.members[j, block]]
-        return self._cover(without, usable, budget - int(self.block_n[block]))
+        usable = [j for j in pieces if not self.masks[j] >> block & 1]
+        lost = int(self.block_n[block])
+        return self._cover(left & ~(1 << block), people - lost, usable, budget - lost)
 
 
 def _distinct_columns(

@@ -80,10 +80,29 @@ def reading() -> Session:
     return db.session()
 
 
-def rows_changed(session: Session, statement: Executable) -> int:
+@contextmanager
+def looking() -> Iterator[Connection]:
+    """A connection for one short read by key, without the session's bookkeeping (a third of its CPU)."""
+    from app.extensions import db
+
+    with db.engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def touching() -> Iterator[Connection]:
+    """A short writing transaction on a few rows by key, as `writing` but without the session's bookkeeping."""
+    from app.extensions import db
+
+    with db.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        yield connection
+
+
+def rows_changed(session: Session | Connection, statement: Executable, values: dict[str, Any] | None = None) -> int:
     """Executes an INSERT, UPDATE or DELETE; how many rows it really touched."""
     # Without the option, drivers report -1 for an INSERT, which looks like a row.
-    return cast("CursorResult[Any]", session.execute(statement, execution_options={"preserve_rowcount": True})).rowcount
+    result = session.execute(statement, values or {}, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def insert(table: Any) -> Any:

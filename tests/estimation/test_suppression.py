@@ -66,9 +66,16 @@ def test_groups_inside_countries_cannot_be_subtracted_from_them() -> None:
 
 
 def test_a_group_that_is_the_same_in_two_breakdowns_is_withheld_in_both() -> None:
-    bases = partition("bases", ["yes", "no", ""])
+    bases = partition("bases", ["yes", "no", "no"])
     domains = [*whole(3), *partition("group", ["host", "public", "expert"]), *bases]
-    assert withheld(domains, [30, 50, 4]) == {"group=expert", "group=host", "bases=yes", "bases=no"}
+    assert withheld(domains, [4, 50, 30]) == {"group=host", "group=expert", "bases=yes", "bases=no"}
+
+
+def test_no_more_is_withheld_than_needed() -> None:
+    """The experts are what "no bases" has beyond the public: hiding the public is enough."""
+    bases = partition("bases", ["yes", "no", "no"])
+    domains = [*whole(3), *partition("group", ["host", "public", "expert"]), *bases]
+    assert withheld(domains, [30, 50, 4]) == {"group=expert", "group=public"}
 
 
 def test_a_remainder_across_breakdowns_is_found() -> None:
