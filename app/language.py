@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, g, request, session, url_for
-from flask_babel import refresh
+from flask import Flask, g, request, session
+from flask_babel import format_date, format_datetime, refresh
+from markupsafe import Markup
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 DEFAULT = "en"
@@ -24,9 +27,15 @@ def select() -> str:
 def choose(language: str) -> None:
     """Makes a language the reader's, for this request and those to come."""
     if language in LANGUAGES:
-        session["language"] = g.language = language
+        session["language"] = language
         session.permanent = True
-        refresh()
+        speak(language)
+
+
+def speak(language: str) -> None:
+    """Makes a language that of this request only."""
+    g.language = language
+    refresh()
 
 
 def in_language(text: dict[str, str] | None) -> str:
@@ -38,11 +47,9 @@ def in_language(text: dict[str, str] | None) -> str:
 
 def language_links() -> list[tuple[str, str, str, bool]]:
     """This page in each language: (code, endonym, address, whether it is the present one)."""
-    kept: dict[str, Any] = {name: values for name, values in request.args.lists() if name != "lang"}
-    if request.endpoint is None or request.method not in ("GET", "HEAD"):
-        return [(code, name, f"{request.path}?lang={code}", code == select()) for code, name in LANGUAGES.items()]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return [
-        (code, name, url_for(request.endpoint, **{**(request.view_args or {}), **kept, "lang": code}), code == select())
+        (code, name, f"{quote(request.path)}?{urlencode([*kept, ('lang', code)])}", code == select())
         for code, name in LANGUAGES.items()
     ]
 
@@ -59,3 +66,15 @@ def register(app: Flask) -> None:
     @app.context_processor
     def _words() -> dict[str, Any]:
         return {"language": select(), "language_links": language_links, "in_language": in_language}
+
+    @app.template_filter("day")
+    def _day(value: date) -> str:
+        """A date in the reader's language; a moment's date is that of UTC."""
+        return str(format_date(value, "long" if select() == "ja" else "d MMMM y"))
+
+    @app.template_filter("moment")
+    def _moment(value: datetime) -> Markup:
+        """A point in time in the reader's language, in UTC, with its machine-readable form."""
+        utc = value.astimezone(UTC)
+        shown = format_datetime(utc, "y年M月d日 HH:mm" if select() == "ja" else "d MMM y, HH:mm", rebase=False)
+        return Markup('<time datetime="{}">{} UTC</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", shown)

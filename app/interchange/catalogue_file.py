@@ -8,15 +8,14 @@ from pydantic import ValidationError
 
 from app.questionnaire.catalogue import Catalogue
 from app.questionnaire.catalogue_check import check_catalogue
-from app.questionnaire.check import Finding
-from app.questionnaire.problems import FileError, Problem
+from app.questionnaire.problems import FileError, Finding, Problem
 
-from .yaml_tree import line_of, read_tree
+from .yaml_tree import dotted, line_of, read_tree
 
 SHAPE = {
     "missing": "“%(key)s” is missing.",
     "extra_forbidden": "“%(key)s” is not a key that is known here.",
-    "int_parsing": "“%(key)s” is not a whole number.",
+    "int_type": "“%(key)s” is not a whole number.",
     "too_short": "“%(key)s” is empty.",
     "dict_type": "“%(key)s” must hold a text for each language.",
     "model_type": "“%(key)s” must hold keys and values.",
@@ -25,17 +24,17 @@ SHAPE = {
 
 def read_catalogue(source: bytes | str) -> Catalogue:
     """The catalogue in a YAML file. Raises FileError with every problem at once."""
-    data, lines = read_tree(source)
+    problems: list[Problem] = []
+    data, lines = read_tree(source, problems)
     if not isinstance(data, dict):
-        raise FileError([Problem(0, "", "The file has no sections.")])
+        problems.append(Problem(0, "", "The file has no sections."))
+        raise FileError(problems)
     catalogue, shape = _build(data)
     findings = list(check_catalogue(data))
     told = {path for path, _, _ in findings}
     findings += [finding for finding in shape if finding[0] not in told]
-    if catalogue is None or findings:
-        problems = [
-            Problem(line_of(lines, path), ".".join(map(str, path)), text, params) for path, text, params in findings
-        ]
+    problems += [Problem(line_of(lines, path), dotted(path), text, params) for path, text, params in findings]
+    if catalogue is None or problems:
         raise FileError(problems)
     return catalogue
 

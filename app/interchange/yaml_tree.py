@@ -1,7 +1,7 @@
 """YAML as plain data with the line of every part, read by the rules of YAML 1.2.
 
 PyYAML reads YAML 1.1, where `no` is false and `12:30` is 750. Here plain words are words; only true, false, null
-and numbers are more. Bounded: a megabyte, one document, no aliases (which can unfold without end).
+and numbers are more. Bounded: a megabyte, one document, no aliases (which can unfold without end), no tags.
 """
 
 from __future__ import annotations
@@ -11,31 +11,40 @@ from typing import Any
 
 import yaml
 
-from app.questionnaire.problems import FileError, Problem
+from app.questionnaire.problems import MOST_PROBLEMS, FileError, Path, Problem
 
-Path = tuple[str | int, ...]
 Lines = dict[Path, int]
 
 LARGEST = 1_048_576
-_DEEPEST = 40
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+)?")
+_MOST_PARTS = 100_000
+_DEEPEST = 20
+_LONGEST_KEY = 100
+INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+FLOAT = re.compile(r"[-+]?[0-9]{1,300}\.[0-9]{1,300}(?:[eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
+ALIAS = "Aliases (*name) are not taken; name a shared list in `choices` instead."
+TAG = "Tags (%(tag)s) are not taken; put a text in quotes instead."
 
-def read_tree(source: bytes | str) -> tuple[Any, Lines]:
-    """The data of a YAML text and the line (from 1) of every part by its path. Raises FileError."""
+
+def read_tree(source: bytes | str, problems: list[Problem] | None = None) -> tuple[Any, Lines]:
+    """The data of a YAML text and the line (from 1) of every part by its path. Raises FileError.
+
+    Keys that cannot be kept are added to `problems`, if given, so that the reader can go on to find others.
+    """
     text = _decode(source)
-    _refuse_depth(text)
+    found: list[Problem] = []
+    lines: Lines = {}
     try:
+        _refuse_excess(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise FileError([_yaml_problem(error)]) from None
-    lines: Lines = {}
-    problems: list[Problem] = []
-    data = _Builder(lines, problems).build(node, (), 0) if node is not None else None
-    if problems:
-        raise FileError(problems)
+        raise FileError([_yaml_problem(error, text)]) from None
+    data = _Builder(lines, found).build(node, ()) if node is not None else None
+    if found and problems is None:
+        raise FileError(found)
+    if problems is not None:
+        problems += found
     return data, lines
 
 
@@ -46,49 +55,54 @@ def line_of(lines: Lines, path: Path) -> int:
     return lines.get(path, 1)
 
 
+def dotted(path: Path) -> str:
+    """A path as people write it: pages[1].questions[3].label.ja, counted from 1."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
 def _decode(source: bytes | str) -> str:
     if len(source) > LARGEST:
         raise FileError([Problem(0, "", "The file is larger than %(limit)s bytes.", {"limit": LARGEST})])
-    if isinstance(source, str):
-        return source
+    data = source if isinstance(source, bytes) else source.encode(errors="surrogatepass")
     try:
-        return source.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = source[: error.start].count(b"\n") + 1
+        line = data[: error.start].count(b"\n") + 1
         raise FileError([Problem(line, "", "The file is not UTF-8 text.")]) from None
 
 
-def _refuse_depth(text: str) -> None:
-    """The parser recurses in C: refuse deep nesting before it, by events, which do not recurse."""
+def _refuse_excess(text: str) -> None:
+    """The parser recurses in C and builds everything: refuse deep and endless files before it, by events."""
     depth = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            elif isinstance(event, yaml.AliasEvent):
-                raise FileError(
-                    [
-                        Problem(
-                            _line(event), "", "Aliases (*name) are not taken; name a shared list in `choices` instead."
-                        )
-                    ]
-                )
-            if depth > _DEEPEST:
-                raise FileError([Problem(_line(event), "", "The file is nested too deeply.")])
-    except yaml.YAMLError as error:
-        raise FileError([_yaml_problem(error)]) from None
+    for number, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _refused(event, "The file is nested too deeply.")
+        if number > _MOST_PARTS:
+            raise _refused(event, "The file has more than %(limit)s parts.", limit=_MOST_PARTS)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event, ALIAS)
+        if getattr(event, "tag", None) is not None:
+            raise _refused(event, TAG, tag=str(getattr(event, "tag", ""))[:60])
+        if isinstance(event, yaml.DocumentStartEvent) and number > 1:
+            raise _refused(event, "The file holds a second document: `---` may stand at its beginning only.")
 
 
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 0
+def _refused(event: yaml.Event, message: str, **params: object) -> FileError:
+    line = event.start_mark.line + 1 if event.start_mark else 0
+    return FileError([Problem(line, "", message, params)])
 
 
-def _yaml_problem(error: yaml.YAMLError) -> Problem:
+def _yaml_problem(error: yaml.YAMLError, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    return Problem(mark.line + 1 if mark else 0, "", "The file is not valid YAML: %(reason)s", {"reason": reason})
+    line = mark.line + 1 if mark else 0
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.encode()[: error.position].count(b"\n") + 1
+    return Problem(line, "", "The file is not valid YAML: %(reason)s", {"reason": reason})
 
 
 class _Builder:
@@ -98,35 +112,37 @@ class _Builder:
         self.lines = lines
         self.problems = problems
 
-    def build(self, node: yaml.Node, path: Path, line: int) -> Any:
+    def build(self, node: yaml.Node, path: Path, line: int = 0) -> Any:
         self.lines[path] = line or node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*path, i), item.start_mark.line + 1) for i, item in enumerate(node.value)]
-        assert isinstance(node, yaml.ScalarNode)
-        return _scalar(node)
+            return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
+        return _scalar(str(node.value), quoted=bool(getattr(node, "style", None)))
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append(Problem(line, "", "A key must be a word."))
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "\n"
+            if len(key) > _LONGEST_KEY or not key.isprintable():
+                self._refuse(line, path, "A key must be a word.")
                 continue
-            key = str(key_node.value)
             if key in data:
-                self.problems.append(Problem(line, "", "The key “%(key)s” stands here twice.", {"key": key}))
+                self._refuse(line, (*path, key), "The key “%(key)s” stands here twice.", key=key)
             data[key] = self.build(value_node, (*path, key), line)
         return data
 
+    def _refuse(self, line: int, path: Path, message: str, **params: object) -> None:
+        if len(self.problems) <= MOST_PROBLEMS:
+            self.problems.append(Problem(line, dotted(path), message, params))
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    text = str(node.value)
-    if node.style is not None:
+
+def _scalar(text: str, quoted: bool) -> Any:
+    if quoted:  # Or a block: what it says is text.
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text):
+    if INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    return float(text) if FLOAT.fullmatch(text) else text

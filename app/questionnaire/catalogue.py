@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .kinds.base import Line, Model, Text
+from .kinds.base import Line, Model, Text, Whole
 
 TITLE_LENGTH = {"en": 60, "ja": 30}
 """The longest title in each language, in characters: titles stand in table rows and beside charts."""
@@ -22,15 +22,15 @@ class Source(Model):
     title: Line
     author: Line
     journal: Line
-    year: int
-    pages: tuple[int, int]
+    year: Whole
+    pages: tuple[Whole, Whole]
 
 
 class Agenda(Model):
     """One of the paper's questions for the alliance."""
 
-    id: int
-    page: int
+    id: Whole
+    page: Whole
     title: Text
     text: Text
 
@@ -49,8 +49,8 @@ class Measure(Model):
 
     code: str
     track: str
-    page: int
-    agenda: tuple[int, ...] = Field(min_length=1)
+    page: Whole
+    agenda: tuple[Whole, ...] = Field(min_length=1)
     title: Text
     text: Text
 
@@ -60,9 +60,9 @@ class Action(Model):
 
     code: str
     measure: str
-    page: int
+    page: Whole
     # Only where it answers fewer questions than its measure: see Catalogue.agenda_of.
-    agenda: tuple[int, ...] = ()
+    agenda: tuple[Whole, ...] = ()
     status: Literal["current", "past"] = "current"
     title: Text
     text: Text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .catalogue import TITLE_LENGTH
-from .check import Finding, Path
+from .problems import Finding, Path
 
 Row = tuple[Path, dict[str, Any]]
 
@@ -129,5 +129,5 @@ def _pages(data: dict[str, Any], rows: list[Row]) -> Iterator[Finding]:
         if not int(bounds[0]) <= int(page) <= int(bounds[1]):
             message = "Page %(page)s is not one of %(first)s to %(last)s."
             yield _found((*path, "page"), message, page=page, first=bounds[0], last=bounds[1])
-        elif start.isdecimal() and int(page) - int(start) not in (0, 1):
+        elif re.fullmatch("[0-9]{1,5}", start) and int(page) - int(start) not in (0, 1):
             yield _found((*path, "page"), "Its measure begins on page %(page)s.", page=start)

@@ -1,24 +1,26 @@
-"""What a well-formed questionnaire file can still get wrong. Every rule yields (path, message, params).
+"""What a questionnaire's document can get wrong that its parts alone do not show.
 
-A path is where in the document: ("pages", 0, "questions", 2, "relevant"). The reader turns it into a line.
+Every rule reads the document as written and yields (path, message, params). What a condition may say, and by whom
+results are shown, is in `check_conditions`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from .kinds.base import RESERVED, AnsweredQuestion, Question
-from .kinds.integer import Integer
+from .check_conditions import check_breakdowns, check_conditions
+from .kinds.base import STANDARD_LABELS
+from .kinds.integer import Integer, IntegerParameters
 from .kinds.matrix import Matrix
 from .kinds.scale import Scale
-from .kinds.select_multiple import SelectMultiple
-from .kinds.select_one import Chosen, SelectOne
-from .logic import Expression, ExpressionError, parse
-from .model import Questionnaire
-
-Path = tuple[str | int, ...]
-Finding = tuple[Path, str, dict[str, object]]
+from .kinds.select_multiple import ANSWERED, SelectMultiple
+from .kinds.select_one import Chosen
+from .model import MOST_LANGUAGES, Questionnaire
+from .outline import Asked, Part, parts, questions, takes_choices, word, words
+from .problems import Finding as Finding
+from .problems import Path as Path
 
 TEXTS = ("title", "label", "hint", "introduction", "required_message", "dont_know", "refused")
 
@@ -30,194 +32,181 @@ FILE_COLUMNS = frozenset(
 
 def check_questionnaire(questionnaire: Questionnaire, actions: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Every mistake in a questionnaire that its parts alone do not show. `actions`: catalogue code -> status."""
-    yield from _translations(
-        (), questionnaire.model_dump(exclude_none=True, exclude={"choices"}), questionnaire.languages
-    )
-    yield from _names(questionnaire)
-    for path, question in _questions(questionnaire):
-        yield from _question(path, question)
-        yield from _actions(path, question, actions)
-    yield from _conditions(questionnaire)
-    yield from _weighting(questionnaire)
+    yield from check_document(questionnaire.model_dump(mode="json", exclude_none=True), actions)
 
 
-def _questions(questionnaire: Questionnaire) -> Iterator[tuple[Path, Question]]:
-    for p, page in enumerate(questionnaire.pages):
-        for q, question in enumerate(page.questions):
-            yield ("pages", p, "questions", q), question
+def check_document(document: dict[str, Any], actions: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """The same of a document, whose shape may have mistakes of its own: what cannot be read is passed over."""
+    pages = questions(document)
+    asked = [question for page in pages for question in page]
+    languages = words(document, "languages")[:MOST_LANGUAGES]
+    yield from _languages(languages)
+    yield from _texts((), document, [language for language in dict.fromkeys(languages) if language])
+    yield from _page_names(document)
+    yield from _names(asked)
+    yield from _lists(document, asked)
+    for question in asked:
+        yield from _question(question)
+    yield from _scales(asked)
+    yield from _actions(asked, actions)
+    yield from check_conditions(document, pages)
+    yield from check_breakdowns(document, asked)
 
 
-def _translations(path: Path, value: object, languages: tuple[str, ...]) -> Iterator[Finding]:
+def _languages(languages: list[str]) -> Iterator[Finding]:
+    for index, language in enumerate(languages):
+        if language and language in languages[:index]:
+            yield ("languages", index), "The language “%(language)s” is named twice.", {"language": language}
+
+
+def _texts(path: Path, value: object, languages: list[str]) -> Iterator[Finding]:
     """Every text in every language, and in no other."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            here = (*path, key)
-            if key in TEXTS and isinstance(inner, dict):
-                for language in languages:
-                    if language not in inner:
-                        yield here, "The translation into “%(language)s” is missing.", {"language": language}
-                for language in inner:
-                    if language not in languages:
-                        yield (
-                            (*here, language),
-                            "“%(language)s” is not one of this survey's languages.",
-                            {"language": language},
-                        )
+            if key in TEXTS and isinstance(inner, dict) and languages:
+                yield from _translations((*path, key), inner, languages)
+            elif key in ("dont_know", "refused") and inner is True:
+                yield from _standard((*path, key), languages)
             else:
-                yield from _translations(here, inner, languages)
-    elif isinstance(value, list | tuple):
+                yield from _texts((*path, key), inner, languages)
+    elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _translations((*path, index), inner, languages)
+            yield from _texts((*path, index), inner, languages)
 
 
-def _names(questionnaire: Questionnaire) -> Iterator[Finding]:
-    pages = Counter[str]()
-    for p, page in enumerate(questionnaire.pages):
-        pages[page.name] += 1
-        if pages[page.name] == 2:
-            yield ("pages", p, "name"), "Two pages have the name “%(name)s”.", {"name": page.name}
-    names: set[str] = set()
-    for path, question in _questions(questionnaire):
-        for here, name in _named(path, question):
-            if name.lower() in names:
-                yield here, "Two questions have the name “%(name)s” (case does not count).", {"name": name}
+def _translations(path: Path, text: dict[str, Any], languages: list[str]) -> Iterator[Finding]:
+    for language in languages:
+        if language not in text:
+            yield path, "The translation into “%(language)s” is missing.", {"language": language}
+    for language in text:
+        if language not in languages:
+            message = "“%(language)s” is not one of this survey's languages."
+            yield (*path, language), message, {"language": language}
+
+
+def _standard(path: Path, languages: list[str]) -> Iterator[Finding]:
+    """`true` stands for standard words, which not every language has."""
+    for language in languages:
+        if not all(language in label for label in STANDARD_LABELS.values()):
+            message = "There are no standard words for this in “%(language)s”: write them for each language."
+            yield path, message, {"language": language}
+
+
+def _page_names(document: dict[str, Any]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path, page in parts(document, (), "pages"):
+        name = word(page, "name")
+        if name and name in seen:
+            yield (*path, "name"), "Two pages have the name “%(name)s”.", {"name": name}
+        seen.add(name)
+    for path, page in parts(document, (), "pages"):
+        base = re.sub(r"-[0-9]+$", "", name := word(page, "name"))
+        if base != name and base in seen:
+            message = "The page “%(base)s” may be divided into screens, one of which is called “%(name)s”."
+            yield (*path, "name"), message, {"base": base, "name": name}
+
+
+def _names(asked: list[Asked]) -> Iterator[Finding]:
+    """Names of questions, rows and the data-file columns they make: case does not count in every program."""
+    seen: set[str] = set()
+    for question in asked:
+        for path, name in question.named():
+            if name.lower() in seen:
+                yield path, "Two questions have the name “%(name)s” (case does not count).", {"name": name}
             elif name.lower() in FILE_COLUMNS:
-                yield here, "“%(name)s” is the name of a column that every data file has.", {"name": name}
-            names.add(name.lower())
+                yield path, "“%(name)s” is the name of a column that every data file has.", {"name": name}
+            seen.add(name.lower())
+    columns = set(seen)
+    for question in asked:
+        for path, code in _column_codes(question):
+            column = f"{question.name}_{code}"
+            if column.lower() in columns | FILE_COLUMNS:
+                message = "The data-file column “%(column)s” of this option is another's name (case does not count)."
+                yield path, message, {"column": column}
+            columns.add(column.lower())
 
 
-def _named(path: Path, question: Question) -> Iterator[tuple[Path, str]]:
-    yield (*path, "name"), question.name
-    if isinstance(question, Matrix):
-        for r, row in enumerate(question.rows):
-            yield (*path, "rows", r, "name"), row.name
+def _column_codes(question: Asked) -> Iterator[tuple[Path, str]]:
+    """Each option of a question whose options are columns, once."""
+    if question.of(SelectMultiple) and question.name:
+        codes = {word(choice, "code"): path for path, choice in reversed(question.choices or [])}
+        for code, path in reversed(codes.items()):
+            yield (question.path if path[:1] == ("choices",) else (*path, "code")), code
 
 
-def _question(path: Path, question: Question) -> Iterator[Finding]:
-    if isinstance(question, Chosen | SelectMultiple):
-        codes = Counter[str]()
-        for c, choice in enumerate(question.choices):
-            codes[choice.code] += 1
-            if codes[choice.code] == 2:
-                yield (
-                    (*path, "choices", c, "code"),
-                    "The code “%(code)s” is used twice in this list.",
-                    {"code": choice.code},
-                )
-            if choice.exclusive and not isinstance(question, SelectMultiple):
-                yield (*path, "choices", c, "exclusive"), "Only options of select_multiple can be exclusive.", {}
-    if isinstance(question, Scale | Matrix):
-        yield from _scale(path, question)
-    if isinstance(question, Integer) and question.parameters.start > question.parameters.end:
-        yield (
-            (*path, "parameters"),
-            "The start (%(start)s) is above the end (%(end)s).",
-            question.parameters.model_dump(),
-        )
-    if isinstance(question, AnsweredQuestion) and question.required_message and not question.required:
-        yield (*path, "required_message"), "There is a message for a question that is not required.", {}
+def _lists(document: dict[str, Any], asked: list[Asked]) -> Iterator[Finding]:
+    """Codes stand once in their list, shared or a question's own; every list that is named exists."""
+    shared = document.get("choices", {})
+    for name in shared if isinstance(shared, dict) else ():
+        yield from _codes(parts(shared, ("choices",), name))
+    for question in asked:
+        name = question.data.get("choices")
+        if not isinstance(name, str):
+            yield from _codes(parts(question.data, question.path, "choices"))
+        elif isinstance(shared, dict) and name not in shared and takes_choices(question.data):
+            yield (*question.path, "choices"), "There is no list of choices “%(name)s”.", {"name": name}
 
 
-def _scale(path: Path, question: Scale | Matrix) -> Iterator[Finding]:
-    codes = [choice.code for choice in question.choices]
-    if not all(code.isascii() and code.isdigit() for code in codes):
-        yield (*path, "choices"), "The codes of a scale are whole numbers, for they are its scores.", {}
-    elif [int(code) for code in codes] != sorted({int(code) for code in codes}):
-        yield (*path, "choices"), "The codes of a scale stand in ascending order.", {}
+def _codes(choices: list[Part]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path, choice in choices:
+        code = word(choice, "code")
+        if code and code in seen:
+            yield (*path, "code"), "The code “%(code)s” is used twice in this list.", {"code": code}
+        seen.add(code)
 
 
-def _actions(path: Path, question: Question, actions: Mapping[str, str] | None) -> Iterator[Finding]:
-    named: Iterable[tuple[Path, str | None]] = ()
-    if isinstance(question, Matrix):
-        named = [((*path, "rows", r, "action"), row.action) for r, row in enumerate(question.rows)]
-    elif isinstance(question, Scale):
-        named = [((*path, "action"), question.action)]
-    for here, action in named:
-        if action is None or actions is None:
+def _question(question: Asked) -> Iterator[Finding]:
+    for path, choice in question.choices or ():
+        if choice.get("exclusive") is True and not question.of(SelectMultiple):
+            yield (*path, "exclusive"), "Only options of select_multiple can be exclusive.", {}
+        if question.of(SelectMultiple) and word(choice, "code") == ANSWERED:
+            message = "The code “%(code)s” is used in counting; choose another."
+            yield (*path, "code"), message, {"code": ANSWERED}
+    if question.of(Integer):
+        yield from _bounds(question)
+    if "required_message" in question.data and question.data.get("required") in (None, False):
+        yield (*question.path, "required_message"), "There is a message for a question that is not required.", {}
+
+
+def _bounds(question: Asked) -> Iterator[Finding]:
+    given = question.data.get("parameters")
+    bounds = {name: field.default for name, field in IntegerParameters.model_fields.items()}
+    bounds |= given if isinstance(given, dict) else {}
+    start, end = bounds["start"], bounds["end"]
+    if isinstance(start, int) and isinstance(end, int) and start > end:
+        message = "The start (%(start)s) is above the end (%(end)s)."
+        yield (*question.path, "parameters"), message, {"start": start, "end": end}
+
+
+def _scales(asked: list[Asked]) -> Iterator[Finding]:
+    """A list used as a scale has scores for codes; a shared one is told of once, with the first who uses it."""
+    told: set[Path] = set()
+    for question in asked:
+        if not question.of(Scale, Matrix) or question.choices is None or question.choices_path in told:
             continue
-        if action not in actions:
-            yield here, "The catalogue has no action “%(action)s”.", {"action": action}
-        elif actions[action] == "past":
-            yield here, "The action “%(action)s” is past, so it is not fielded.", {"action": action}
+        told.add(question.choices_path)
+        codes = [code for _, choice in question.choices if (code := word(choice, "code"))]
+        if not all(re.fullmatch("[0-9]{1,40}", code) for code in codes):
+            message = "The codes of a scale, such as “%(name)s”, are whole numbers: they are its scores."
+            yield question.choices_path, message, {"name": question.name}
+        elif len({int(code) for code in codes}) < len(set(codes)):
+            yield question.choices_path, "Two codes of a scale are the same number.", {}
+        elif codes != sorted(codes, key=int):
+            yield question.choices_path, "The codes of a scale stand in ascending order.", {}
 
 
-def _parsed(path: Path, source: str) -> tuple[Expression | None, list[Finding]]:
-    try:
-        return parse(source), []
-    except ExpressionError as error:
-        return None, [(path, "The expression cannot be read: " + error.message, dict(error.params))]
-
-
-def _conditions(questionnaire: Questionnaire) -> Iterator[Finding]:
-    """Conditions name earlier questions, and codes that those have."""
-    known: dict[str, AnsweredQuestion] = {}
-    later = set(questionnaire.variables)
-    for p, page in enumerate(questionnaire.pages):
-        if page.relevant is not None:
-            yield from _condition(("pages", p, "relevant"), page.relevant, known, later)
-        for q, question in enumerate(page.questions):
-            if question.relevant is not None:
-                yield from _condition(("pages", p, "questions", q, "relevant"), question.relevant, known, later)
-            for variable in question.variables():
-                known[variable.name] = variable.question
-    for e, end in enumerate(questionnaire.ends):
-        yield from _condition(("ends", e, "when"), end.when, known, set())
-
-
-def _condition(path: Path, source: str, known: Mapping[str, AnsweredQuestion], later: set[str]) -> Iterator[Finding]:
-    expression, findings = _parsed(path, source)
-    yield from findings
-    if expression is None:
-        return
-    for name in dict.fromkeys(expression.names):
-        if name not in known:
-            message = (
-                "It names “%(name)s”, which comes later."
-                if name in later
-                else "It names “%(name)s”, which is no question."
-            )
-            yield path, message, {"name": name}
-        elif name in expression.selected and not isinstance(known[name], SelectMultiple | Chosen):
-            yield path, "selected() asks about “%(name)s”, which has no options.", {"name": name}
-    for name, code in expression.compared:
-        question = known.get(name)
-        if isinstance(question, Chosen | SelectMultiple) and code not in {option.code for option in question.options}:
-            if code not in RESERVED:
-                yield path, "“%(name)s” has no option with the code “%(code)s”.", {"name": name, "code": code}
-
-
-def _weighting(questionnaire: Questionnaire) -> Iterator[Finding]:
-    for w, name in enumerate(questionnaire.weighting):
-        variable = questionnaire.variables.get(name)
-        if variable is None or not isinstance(variable.question, SelectOne):
-            yield ("weighting", w), "“%(name)s” is no select_one question of this questionnaire.", {"name": name}
-    if len(set(questionnaire.weighting)) != len(questionnaire.weighting):
-        yield ("weighting",), "A weighting variable is named twice.", {}
-    weighting = {
-        name: questionnaire.variables[name].question
-        for name in questionnaire.weighting
-        if name in questionnaire.variables
-    }
-    for b, breakdown in enumerate(questionnaire.breakdowns):
-        path: Path = ("breakdowns", b)
-        if not breakdown.groups and breakdown.name not in weighting:
-            yield path, "“%(name)s” is no weighting variable, and no groups are declared.", {"name": breakdown.name}
-        if breakdown.groups and breakdown.label is None:
-            yield path, "A breakdown with groups of its own needs a label.", {}
-        for g, group in enumerate(breakdown.groups):
-            yield from _condition((*path, "groups", g, "where"), group.where, weighting, set(questionnaire.variables))
-    for message, path, name in _repeated(questionnaire):
-        yield path, message, {"name": name}
-
-
-def _repeated(questionnaire: Questionnaire) -> Iterator[tuple[str, Path, str]]:
-    names = Counter[str]()
-    for b, breakdown in enumerate(questionnaire.breakdowns):
-        names[breakdown.name] += 1
-        if names[breakdown.name] == 2:
-            yield "Two breakdowns have the name “%(name)s”.", ("breakdowns", b, "name"), breakdown.name
-        codes = Counter[str]()
-        for g, group in enumerate(breakdown.groups):
-            codes[group.code] += 1
-            if codes[group.code] == 2:
-                yield "Two groups have the code “%(name)s”.", ("breakdowns", b, "groups", g, "code"), group.code
+def _actions(asked: list[Asked], actions: Mapping[str, str] | None) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for question in asked:
+        for path, data in question.rows() if question.of(Matrix) else [(question.path, question.data)]:
+            action = word(data, "action")
+            if not action or not question.of(Chosen):
+                continue
+            if action in seen:
+                yield (*path, "action"), "The action “%(action)s” is asked about twice.", {"action": action}
+            seen.add(action)
+            if actions is not None and action not in actions:
+                yield (*path, "action"), "The catalogue has no action “%(action)s”.", {"action": action}
+            elif actions is not None and actions[action] == "past":
+                yield (*path, "action"), "The action “%(action)s” is past, so it is not fielded.", {"action": action}

@@ -47,11 +47,12 @@ def change_of(questionnaire: Questionnaire, answers: Answers, delta: int = 1) ->
 def measure_of(variable: Variable) -> Measure:
     """What the estimates need to know of a published variable."""
     question = variable.question
-    assert question.measure != "text"
     codes = tuple(o.code for o in question.options if not o.apart)
     base = codes + tuple(o.code for o in question.apart if o.code == DONT_KNOW)
     if question.measure == "number":
         return Measure(variable.name, "number")
+    if question.measure == "text":
+        raise ValueError(f"{variable.name} is text, which has no estimate")
     if question.measure != "scale":
         return Measure(variable.name, question.measure, base)
     scores: dict[str, float | None] = {code: float(code) for code in codes}
@@ -64,22 +65,6 @@ def measure_of(variable: Variable) -> Measure:
         frozenset(code for code in codes if int(code) > middle),
         frozenset(code for code in codes if int(code) < middle),
     )
-
-
-def domain_labels(questionnaire: Questionnaire) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
-    """Every published domain but the whole: key -> (label of its breakdown, its own label), in order."""
-    labels = {}
-    for breakdown in questionnaire.breakdowns:
-        title = breakdown.label
-        if breakdown.groups:
-            levels = [(group.code, group.label) for group in breakdown.groups]
-        else:
-            variable = questionnaire.variables[breakdown.name]
-            title = title or variable.label
-            levels = [(o.code, o.label) for o in variable.options if not o.apart]
-        for code, label in levels:
-            labels[f"{breakdown.name}={code}"] = (title or {}, label)
-    return labels
 
 
 def domains_of(questionnaire: Questionnaire, cells: Sequence[str]) -> list[Domain]:

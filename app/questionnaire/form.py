@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from wtforms import Field, Form
+from wtforms import Field, Form, ValidationError
 
 from .kinds.base import Answer, AnswerError, Answers, Variable
 from .model import Questionnaire
@@ -39,7 +39,7 @@ class AnswerField(Field):
         if self.problem is None and question.required and self.data is None:
             self.problem = AnswerError(REQUIRED)
         if self.problem:
-            raise ValueError(str(self.problem))
+            raise ValidationError(str(self.problem))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
     ${country} = 'jp' and not(selected(${contact}, 'none'))
 
 An unanswered variable is the empty text, as in XLSForm: `${x} = ''` holds, and ordering comparisons
-(`<`, `<=`, `>`, `>=`) with it, or with a way of not answering, are false.
+(`<`, `<=`, `>`, `>=`) with it, or with a way of not answering, are false. A variable that may still be
+answered is NOT_YET: what depends on it is not known, and does not hold yet.
 """
 
 from __future__ import annotations
@@ -11,18 +12,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 
-from .kinds.base import RESERVED, Answer
+from .kinds.base import Answer
 
-Value = str | float | bool | list[str]
-Node = Callable[[Mapping[str, Answer]], Value]
+
+class Unknown(Enum):
+    """What an answer is that may still be given."""
+
+    NOT_YET = "not yet"
+
+
+NOT_YET = Unknown.NOT_YET
+
+Given = Mapping[str, Answer | Unknown]
+Value = str | float | bool | list[str] | Unknown
+Node = Callable[[Given], Value]
+Compare = Callable[[Value, Value], bool]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<name>\$\{\s*[A-Za-z][A-Za-z0-9_]*\s*\})|(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>\d+(?:\.\d+)?)"
+    r"\s*(?:(?P<name>\$\{\s*[A-Za-z][A-Za-z0-9_]*\s*\})|(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>[0-9]+(?:\.[0-9]+)?)"
     r"|(?P<op><=|>=|!=|[=<>(),])|(?P<word>[A-Za-z][A-Za-z-]*))"
 )
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DEEPEST = 50
+_LONGEST = 10_000
 
 
 class ExpressionError(ValueError):
@@ -45,8 +60,8 @@ class Expression:
     compared: tuple[tuple[str, str], ...]
     selected: tuple[str, ...]
 
-    def holds(self, answers: Mapping[str, Answer]) -> bool:
-        return _truth(self.node(answers))
+    def holds(self, answers: Given) -> bool:
+        return _truth(self.node(answers)) is True
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +74,7 @@ def parse(source: str) -> Expression:
     return Expression(source, node, tuple(parser.names), tuple(parser.compared), tuple(parser.selections))
 
 
-def holds(source: str | None, answers: Mapping[str, Answer]) -> bool:
+def holds(source: str | None, answers: Given) -> bool:
     """Whether a condition is met; no condition is always met."""
     return source is None or parse(source).holds(answers)
 
@@ -86,8 +101,8 @@ class _Parser:
     selections: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if len(self.source) > 10_000:
-            raise ExpressionError("The expression is longer than %(limit)s characters.", limit=10_000)
+        if len(self.source) > _LONGEST:
+            raise ExpressionError("The expression is longer than %(limit)s characters.", limit=_LONGEST)
         self._tokens = list(_tokens(self.source))
         self._at = 0
         if not self._tokens:
@@ -103,9 +118,9 @@ class _Parser:
         return self._tokens[self._at - 1]
 
     def expect(self, text: str) -> None:
-        kind, found = self.take() if self.peek() is not None else ("", "")
-        if found != text:
+        if self.peek() != text:
             raise ExpressionError("“%(expected)s” is missing.", expected=text)
+        self.take()
 
     def disjunction(self, depth: int) -> Node:
         if depth > _DEEPEST:
@@ -114,14 +129,14 @@ class _Parser:
         while self.peek() == "or":
             self.take()
             parts.append(self.conjunction(depth))
-        return parts[0] if len(parts) == 1 else lambda a: any(_truth(part(a)) for part in parts)
+        return parts[0] if len(parts) == 1 else _any(parts)
 
     def conjunction(self, depth: int) -> Node:
         parts = [self.comparison(depth)]
         while self.peek() == "and":
             self.take()
             parts.append(self.comparison(depth))
-        return parts[0] if len(parts) == 1 else lambda a: all(_truth(part(a)) for part in parts)
+        return parts[0] if len(parts) == 1 else _all(parts)
 
     def comparison(self, depth: int) -> Node:
         start = self._at
@@ -132,8 +147,7 @@ class _Parser:
         self.take()
         right = self.operand(depth)
         self._note_comparison(self._tokens[start : self._at])
-        compare = _COMPARE[operator]
-        return lambda a: compare(left(a), right(a))
+        return _comparison(_COMPARE[operator], left, right)
 
     def operand(self, depth: int) -> Node:
         kind, found = self.take()
@@ -153,16 +167,20 @@ class _Parser:
             self.expect("(")
             negated = self.disjunction(depth + 1)
             self.expect(")")
-            return lambda a: not _truth(negated(a))
+            return lambda a: NOT_YET if (truth := _truth(negated(a))) is NOT_YET else not truth
         if found == "selected":
             return self._selected()
+        if kind == "word" and self.peek() == "(":
+            raise ExpressionError("There is no function “%(name)s”; there are not() and selected().", name=found)
+        if kind == "word" and found not in ("and", "or"):
+            raise ExpressionError("“%(found)s” stands without quotes or ${}.", found=found)
         raise ExpressionError("“%(found)s” is not expected here.", found=found)
 
     def _variable(self, token: str) -> Node:
         name = token[2:-1].strip()
         self.names.append(name)
 
-        def read(answers: Mapping[str, Answer]) -> Value:
+        def read(answers: Given) -> Value:
             answer = answers.get(name)
             return "" if answer is None else answer
 
@@ -184,8 +202,10 @@ class _Parser:
         self.compared.append((name, code))
         self.selections.append(name)
 
-        def chosen(answers: Mapping[str, Answer]) -> Value:
+        def chosen(answers: Given) -> Value:
             value = read(answers)
+            if value is NOT_YET:
+                return NOT_YET
             return code in value if isinstance(value, list) else value == code
 
         return chosen
@@ -200,20 +220,56 @@ class _Parser:
             self.compared.append((names[0], codes[0]))
 
 
-def _truth(value: Value) -> bool:
-    return bool(value)
+def _truth(value: Value) -> bool | Unknown:
+    return NOT_YET if value is NOT_YET else bool(value)
+
+
+def _any(parts: list[Node]) -> Node:
+    def node(answers: Given) -> Value:
+        found: Value = False
+        for part in parts:
+            truth = _truth(part(answers))
+            if truth is True:
+                return True
+            found = truth or found
+        return found
+
+    return node
+
+
+def _all(parts: list[Node]) -> Node:
+    def node(answers: Given) -> Value:
+        found: Value = True
+        for part in parts:
+            truth = _truth(part(answers))
+            if truth is False:
+                return False
+            found = truth if truth is NOT_YET else found
+        return found
+
+    return node
+
+
+def _comparison(compare: Compare, left: Node, right: Node) -> Node:
+    def node(answers: Given) -> Value:
+        a, b = left(answers), right(answers)
+        return NOT_YET if a is NOT_YET or b is NOT_YET else compare(a, b)
+
+    return node
 
 
 def _number(value: Value) -> float | None:
-    if isinstance(value, bool | list) or value in RESERVED:
+    """The number that a value is or writes, as codes and numbers in files do: no sign, no exponent, no "nan"."""
+    if isinstance(value, bool):
         return None
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    if isinstance(value, int | float):
+        return value
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
 def _equal(left: Value, right: Value) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return _truth(left) == _truth(right)
     if isinstance(left, int | float) or isinstance(right, int | float):
         numbers = (_number(left), _number(right))
         return numbers[0] is not None and numbers[0] == numbers[1]
@@ -222,7 +278,7 @@ def _equal(left: Value, right: Value) -> bool:
     return left == right
 
 
-def _ordered(holds_for: Callable[[float, float], bool]) -> Callable[[Value, Value], bool]:
+def _ordered(holds_for: Callable[[float, float], bool]) -> Compare:
     def compare(left: Value, right: Value) -> bool:
         a, b = _number(left), _number(right)
         return a is not None and b is not None and holds_for(a, b)
@@ -230,7 +286,7 @@ def _ordered(holds_for: Callable[[float, float], bool]) -> Callable[[Value, Valu
     return compare
 
 
-_COMPARE: dict[str | None, Callable[[Value, Value], bool]] = {
+_COMPARE: dict[str | None, Compare] = {
     "=": _equal,
     "!=": lambda left, right: not _equal(left, right),
     "<": _ordered(lambda a, b: a < b),

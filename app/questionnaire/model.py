@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .kinds import AnyQuestion
-from .kinds.base import Choice, Code, Line, Model, Name, Question, Text, Variable
+from .kinds.base import Choice, Code, Model, Name, Question, Text, Variable
 
+MOST_LANGUAGES = 20
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 PERIODS = Literal["day", "week", "month", "wave"]
 
 
@@ -55,7 +57,7 @@ class Questionnaire(Model):
 
     survey: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)
     title: Text
-    languages: tuple[Line, ...] = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(min_length=1, max_length=MOST_LANGUAGES)
     period: PERIODS = "month"
     introduction: Text | None = None
     weighting: tuple[Name, ...] = ()

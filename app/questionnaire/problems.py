@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+Path = tuple[str | int, ...]
+"""Where in a document: ("pages", 0, "questions", 2, "relevant"). The reader of a file turns it into a line."""
+Finding = tuple[Path, str, dict[str, object]]
+"""A mistake before its line is known: where, a message template in English, and its parameters."""
+
+# More than this in one file is one mistake made everywhere, or no questionnaire at all.
+MOST_PROBLEMS = 1_000
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -20,8 +28,17 @@ class Problem:
 
 
 class FileError(ValueError):
-    """A file that cannot be taken, with every problem found in it, in the order of its lines."""
+    """A file that cannot be taken, with every problem found in it, in the order of its lines.
+
+    Of more than MOST_PROBLEMS the first are kept, and a last one says how many there are.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.where)))
+        ordered = sorted(problems, key=lambda problem: (problem.line, problem.where))
+        if len(ordered) > MOST_PROBLEMS:
+            more = Problem(
+                ordered[MOST_PROBLEMS].line, "", "There are %(count)s problems or more.", {"count": len(ordered)}
+            )
+            ordered = [*ordered[:MOST_PROBLEMS], more]
+        self.problems = tuple(ordered)
         super().__init__("\n".join(f"line {problem.line}: {problem}" for problem in self.problems))

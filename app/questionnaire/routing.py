@@ -7,11 +7,11 @@ routing works without scripts: the dependent question comes on the next screen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .kinds.base import Answer, Answers, Question, Variable
-from .logic import holds, parse
+from .logic import NOT_YET, Unknown, holds, parse
 from .model import End, Page, Questionnaire
 
 
@@ -44,6 +44,49 @@ def screens(questionnaire: Questionnaire) -> tuple[Screen, ...]:
 
 def relevant_questions(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Question]:
     """The questions that these answers lead to, in order. Answers to irrelevant questions decide nothing."""
+    return _way(questionnaire, _decisive(questionnaire, answers)).questions
+
+
+def relevant_variables(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Variable, ...]:
+    """The variables that these answers lead to, in order."""
+    return _way(questionnaire, _decisive(questionnaire, answers)).variables
+
+
+def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Screen, ...]:
+    """The screens that these answers lead to, each with its relevant questions only."""
+    return _way(questionnaire, _decisive(questionnaire, answers)).screens
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What some answers lead to."""
+
+    questions: dict[str, Question]
+    variables: tuple[Variable, ...]
+    screens: tuple[Screen, ...]
+
+
+_Decisive = tuple[str | int | tuple[str, ...] | None, ...]
+
+
+@lru_cache(maxsize=64)
+def _conditional(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The variables that some condition names: nothing else decides who is asked what."""
+    conditions = [page.relevant for page in questionnaire.pages]
+    conditions += [question.relevant for question in questionnaire.questions]
+    return tuple(dict.fromkeys(name for condition in conditions if condition for name in parse(condition).names))
+
+
+def _decisive(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Decisive:
+    given = (answers.get(name) for name in _conditional(questionnaire))
+    return tuple(tuple(answer) if isinstance(answer, list) else answer for answer in given)
+
+
+@lru_cache(maxsize=4096)
+def _way(questionnaire: Questionnaire, decisive: _Decisive) -> _Way:
+    """Found once for all who gave the same decisive answers: they are few, and every page asks."""
+    names = _conditional(questionnaire)
+    answers = {n: list(a) if isinstance(a, tuple) else a for n, a in zip(names, decisive, strict=True)}
     counted: Answers = {}
     found: dict[str, Question] = {}
     for page in questionnaire.pages:
@@ -53,31 +96,30 @@ def relevant_questions(questionnaire: Questionnaire, answers: Mapping[str, Answe
             if not holds(question.relevant, counted):
                 continue
             found[question.name] = question
-            for variable in question.variables():
-                if variable.name in answers:
-                    counted[variable.name] = answers[variable.name]
-    return found
-
-
-def relevant_variables(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Variable, ...]:
-    """The variables that these answers lead to, in order."""
-    return tuple(v for q in relevant_questions(questionnaire, answers).values() for v in q.variables())
-
-
-def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Screen, ...]:
-    """The screens that these answers lead to, each with its relevant questions only."""
-    relevant = relevant_questions(questionnaire, answers)
+            counted.update((v.name, answers[v.name]) for v in question.variables() if v.name in answers)
     shown = (
-        Screen(screen.name, screen.page, tuple(q for q in screen.questions if q.name in relevant))
+        replace(screen, questions=tuple(q for q in screen.questions if q.name in found))
         for screen in screens(questionnaire)
     )
-    return tuple(screen for screen in shown if screen.questions)
+    variables = tuple(v for question in found.values() for v in question.variables())
+    return _Way(found, variables, tuple(screen for screen in shown if screen.questions))
 
 
 def ended_by(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> End | None:
-    """The screening rule that these answers meet, if any."""
-    counted = counted_answers(questionnaire, answers)
-    return next((end for end in questionnaire.ends if holds(end.when, counted)), None)
+    """The screening rule that these answers meet, if any.
+
+    What may still be answered is not known: a rule such as `${adult} != 'yes'` waits for it. That is every relevant
+    variable that was not passed, and all that come after the last answer.
+    """
+    if not questionnaire.ends:
+        return None
+    relevant = relevant_variables(questionnaire, answers)
+    given: dict[str, Answer | Unknown] = {v.name: answers.get(v.name, NOT_YET) for v in relevant}
+    for name in reversed(questionnaire.variables):
+        if name in given and name in answers:
+            break
+        given[name] = NOT_YET
+    return next((end for end in questionnaire.ends if holds(end.when, given)), None)
 
 
 def counted_answers(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Answers:

@@ -4,11 +4,12 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import answering, closing, withdrawing
+from . import answering, closing, visit, withdrawing
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
 # These views check the token themselves, so that a stale one loses nothing that was typed.
 csrf.exempt(blueprint)
+blueprint.after_request(visit.not_kept_by_browsers)
 
 blueprint.add_url_rule("/s/<survey>", view_func=answering.first_screen, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/page/<name>", view_func=answering.screen, methods=["GET", "POST"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import abort, current_app, render_template, request, url_for
 
+from app.questionnaire.form import PREFIX
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.routing import ended_by, final_answers, path, unanswered_screen
 from app.storage import responses
 
+from .answering import leave_out
 from .visit import ViewResult, Visit, forgery, forget, remember, see_other, visiting
 
 
@@ -18,20 +20,19 @@ def check(visit: Visit) -> ViewResult:
         return see_other(visit.address("first_screen"))
     if visit.stored.state == "done":
         return see_other(visit.address("receipt"))
-    if request.method == "POST":
-        distrust = forgery()
-        if distrust:
-            return render_template("respond/check.html", visit=visit, items=_items(visit), notice_text=distrust), 400
-        visit.stored = responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
-        if visit.stored is None or visit.stored.state == "done":
-            return see_other(visit.address("receipt"))
-    missing = unanswered_screen(visit.questionnaire, visit.stored.answers)
+    end = ended_by(visit.questionnaire, visit.answers)
+    if end:
+        return leave_out(visit, end)
+    missing = unanswered_screen(visit.questionnaire, visit.answers)
     if missing:
-        first = path(visit.questionnaire, visit.stored.answers)[0]
-        return see_other(
-            visit.address("first_screen") if missing.name == first.name else visit.address("screen", name=missing.name)
-        )
-    return render_template("respond/check.html", visit=visit, items=_items(visit))
+        return see_other(visit.page(missing))
+    if request.method != "POST":
+        return render_template("respond/check.html", visit=visit, items=_items(visit))
+    distrust = forgery()
+    if distrust:
+        return render_template("respond/check.html", visit=visit, items=_items(visit), notice_text=distrust), 400
+    responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
+    return see_other(visit.address("receipt"))
 
 
 def _complete(visit: Visit, given: Answers) -> Answers | None:
@@ -43,20 +44,15 @@ def _complete(visit: Visit, given: Answers) -> Answers | None:
 
 def _items(visit: Visit) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Per screen its title and (question, answer, address to change it)."""
-    assert visit.stored is not None
-    language, given = visit.language, visit.stored.answers
+    language = visit.language
     items = []
-    for number, screen in enumerate(path(visit.questionnaire, given)):
-        address = (
-            visit.address("first_screen")
-            if number == 0
-            else visit.address("screen", name=screen.name, **{"from": "check"})
-        )
+    for screen in path(visit.questionnaire, visit.answers):
+        address = visit.page(screen, checking=True)
         rows = [
             (
                 visit.questionnaire.text(variable.label, language),
-                variable.question.show(given.get(variable.name), language),
-                f"{address}#q_{variable.name}",
+                variable.question.show(visit.answers.get(variable.name), language),
+                f"{address}#{PREFIX}{variable.name}",
             )
             for question in screen.questions
             for variable in question.variables()
@@ -80,6 +76,8 @@ def later(visit: Visit) -> ViewResult:
     """The link to come back by; on a shared device the place can be forgotten here."""
     if visit.stored is None:
         return see_other(visit.address("first_screen"))
+    if visit.stored.state == "done":
+        return see_other(visit.address("receipt"))
     if request.method == "POST":
         if forgery():
             abort(400)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.questionnaire.kinds.base import Answers
 
-from .base import insert, reading, rows_changed, writing
+from .base import insert, looking, reading, rows_changed, touching, writing
 from .models import QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
@@ -70,6 +70,8 @@ def response_id(token: str) -> int:
     return _hash(token)[0]
 
 
+_UNSENT = Response.state == "open"
+
 _COLUMNS = (
     Response.id,
     Response.token_hash,
@@ -86,16 +88,23 @@ _COLUMNS = (
 )
 
 
+# Statements of every page are made once: making one costs as much as executing it.
+_FIND = (
+    select(*_COLUMNS)
+    .join(Wave, Wave.id == Response.wave_id)
+    .join(Survey, Survey.id == Wave.survey_id)
+    .where(Response.id == bindparam("key"))
+)
+_SAVE = update(Response).where(
+    Response.id == bindparam("key"), Response.state == "open", Response.revision == bindparam("seen")
+)
+
+
 def find(token: str) -> Stored | None:
     """The response of a token; None when there is none, or it was withdrawn."""
     key, token_hash = _hash(token)
-    query = (
-        select(*_COLUMNS)
-        .join(Wave, Wave.id == Response.wave_id)
-        .join(Survey, Survey.id == Wave.survey_id)
-        .where(Response.id == key)
-    )
-    row = reading().execute(query).one_or_none()
+    with looking() as connection:
+        row = connection.execute(_FIND, {"key": key}).one_or_none()
     if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
         return None
     fields = row._asdict()
@@ -107,19 +116,19 @@ def find(token: str) -> Stored | None:
 def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime) -> bool:
     """Begins a response with the answers of its first page; False when the token has one already."""
     key, token_hash = _hash(token)
-    with writing() as session:
-        begun = insert(Response).values(
-            id=key,
-            token_hash=token_hash,
-            wave_id=wave_id,
-            language=language,
-            state="open",
-            revision=0,
-            answers=_encode(answers).decode(),
-            started_at=now,
-            saved_at=now,
-        )
-        return bool(rows_changed(session, begun.on_conflict_do_nothing(index_elements=["id"])))
+    begun = insert(Response).values(
+        id=key,
+        token_hash=token_hash,
+        wave_id=wave_id,
+        language=language,
+        state="open",
+        revision=0,
+        answers=_encode(answers).decode(),
+        started_at=now,
+        saved_at=now,
+    )
+    with touching() as connection:
+        return bool(rows_changed(connection, begun.on_conflict_do_nothing(index_elements=["id"])))
 
 
 def save(token: str, stored: Stored, answers: Answers, language: str, now: datetime) -> Stored | None:
@@ -138,10 +147,9 @@ def save(token: str, stored: Stored, answers: Answers, language: str, now: datet
 
 
 def _update(seen: Stored, values: dict[str, object]) -> bool:
-    with writing() as session:
-        at = (Response.id == seen.id, Response.state == "open", Response.revision == seen.revision)
-        saved = update(Response).where(*at).values(revision=seen.revision + 1, **values)
-        return bool(rows_changed(session, saved))
+    values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, **values}
+    with touching() as connection:
+        return bool(rows_changed(connection, _SAVE, values))
 
 
 def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | None], now: datetime) -> Stored | None:
@@ -155,12 +163,11 @@ def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | Non
         final = finish(seen.answers)
         if final is None:
             return seen
-        with writing() as session:
-            at = (Response.id == seen.id, Response.state == "open", Response.revision == seen.revision)
-            values = {"answers": _encode(final).decode(), "revision": seen.revision + 1}
-            done = update(Response).where(*at).values(state="done", saved_at=now, submitted_at=now, **values)
-            if rows_changed(session, done):
-                session.execute(insert(QueuedResponse).values(response_id=seen.id, delta=1))
+        values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, "state": "done"}
+        values |= {"answers": _encode(final).decode(), "saved_at": now, "submitted_at": now}
+        with touching() as connection:
+            if rows_changed(connection, _SAVE, values):
+                connection.execute(insert(QueuedResponse).values(response_id=seen.id, delta=1))
         seen = find(token)
     return seen
 
@@ -171,25 +178,35 @@ def withdraw(token: str) -> bool:
     What no tally holds yet is deleted at once. What was tallied is hidden at once and queued, and the next
     roll-up takes it out of the tallies and deletes it in one transaction.
     """
-    stored = find(token)
-    if stored is None:
-        return False
+    key, token_hash = _hash(token)
+    at = Response.id == key
     with writing() as session:
-        waiting = delete(QueuedResponse).where(QueuedResponse.response_id == stored.id, QueuedResponse.delta == 1)
-        if not rows_changed(session, waiting):
-            hidden = update(Response).where(Response.id == stored.id, Response.state == "done")
-            if rows_changed(session, hidden.values(state="withdrawn")):
-                session.execute(insert(QueuedResponse).values(response_id=stored.id, delta=-1))
-                return True
-        gone = delete(Response).where(Response.id == stored.id, Response.state != "withdrawn")
-        return bool(rows_changed(session, gone))
+        # Locked, so that nothing is submitted between what is read here and what is deleted.
+        row = session.execute(select(Response.state, Response.token_hash).where(at).with_for_update()).one_or_none()
+        if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
+            return False
+        waiting = delete(QueuedResponse).where(QueuedResponse.response_id == key, QueuedResponse.delta == 1)
+        if row.state == "open" or rows_changed(session, waiting):
+            session.execute(delete(Response).where(at))
+        else:
+            session.execute(update(Response).where(at).values(state="withdrawn"))
+            session.execute(insert(QueuedResponse).values(response_id=key, delta=-1))
+        return True
+
+
+def abandon(token: str) -> bool:
+    """Deletes a response that was not submitted; one that was stays. Returns whether there was one."""
+    with writing() as session:
+        return bool(rows_changed(session, delete(Response).where(Response.id == response_id(token), _UNSENT)))
 
 
 def forget_unfinished(before: datetime, limit: int = 1000) -> int:
     """Deletes responses that were not submitted and not touched since `before`. Returns how many."""
+    old = (_UNSENT, Response.saved_at < before)
     with writing() as session:
-        found = select(Response.id).where(Response.state == "open", Response.saved_at < before).limit(limit)
-        return rows_changed(session, delete(Response).where(Response.id.in_(found)))
+        found = select(Response.id).where(*old).limit(limit)
+        # Said twice, for one of those found may be saved or submitted before it is deleted.
+        return rows_changed(session, delete(Response).where(Response.id.in_(found), *old))
 
 
 @dataclass(frozen=True)

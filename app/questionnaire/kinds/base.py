@@ -39,7 +39,7 @@ class AnswerError(ValueError):
 def _no_controls(text: str) -> str:
     if not text:
         raise ValueError("is empty")
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         raise ValueError("contains a control character")
     return text
 
@@ -51,6 +51,9 @@ def _code(value: object) -> object:
     return value
 
 
+# Only true and false, only whole numbers: the word "no" or "false" in quotes is no boolean.
+Flag = Annotated[bool, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
 Line = Annotated[str, Field(max_length=10_000), AfterValidator(_no_controls)]
 Text = dict[str, Line]
 Code = Annotated[str, BeforeValidator(_code), Field(pattern=r"^[A-Za-z0-9_.]+$", max_length=40)]
@@ -68,7 +71,7 @@ class Choice(Model):
 
     code: Code
     label: Text
-    exclusive: bool = False
+    exclusive: Flag = False
 
 
 class Row(Model):
@@ -107,11 +110,11 @@ class Question(Model):
 class AnsweredQuestion(Question):
     """A kind that takes an answer. Subclasses own reading, tallying, columns and showing of their answers."""
 
-    required: bool = False
+    required: Flag = False
     required_message: Text | None = None
-    publish: bool = True
-    dont_know: bool | Text = False
-    refused: bool | Text = False
+    publish: Flag = True
+    dont_know: Flag | Text = False
+    refused: Flag | Text = False
 
     measure: ClassVar[Literal["nominal", "scale", "multiple", "number", "text"]] = "text"
 
@@ -205,10 +208,15 @@ class Variable:
         return self.question.options
 
 
+# Word processors end lines in ways of their own, and people paste from them.
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
+
+
 def check_text(text: str, limit: int) -> str:
     """A typed text, with line ends made one; refuses what no keyboard types and what cannot be stored."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if "\ufffd" in text or re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text):
+    text = _LINE_END.sub("\n", text).strip()
+    if _UNREADABLE.search(text):
         raise AnswerError("This text contains characters that cannot be read. Please type it again.")
     if len(text) > limit:
         raise AnswerError(

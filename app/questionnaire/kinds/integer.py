@@ -1,19 +1,27 @@
 """A whole number between two bounds."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import DONT_KNOW, REFUSED, SKIPPED, Answer, AnsweredQuestion, AnswerError, Model
+from .base import DONT_KNOW, REFUSED, SKIPPED, Answer, AnsweredQuestion, AnswerError, Model, Whole
+
+LARGEST = 1_000_000
+# Commas between thousands only: "1,5" is one and a half to many, and not 15.
+_FIGURES = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3}")
 
 
 class IntegerParameters(Model):
-    """Bounds, both allowed. Never negative: the reserved codes are negative numbers in data files."""
+    """Bounds, both allowed. Never negative: the reserved codes are negative numbers in data files.
 
-    start: int = Field(default=0, ge=0)
-    end: int = Field(default=1_000_000, ge=0, le=1_000_000_000)
+    At most a million: tallies keep sums of squares in 64 bits, enough for nine million such answers in a cell.
+    """
+
+    start: Whole = Field(default=0, ge=0, le=LARGEST)
+    end: Whole = Field(default=LARGEST, ge=0, le=LARGEST)
 
 
 class Integer(AnsweredQuestion):
@@ -30,12 +38,12 @@ class Integer(AnsweredQuestion):
         if any(given[0] == option.code for option in self.apart):
             return given[0]
         start, end = self.parameters.start, self.parameters.end
-        digits = given[0].replace(",", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+        if not _FIGURES.fullmatch(given[0]):
             raise AnswerError("Please write a whole number in figures, such as %(example)s.", example=start)
-        if not start <= int(digits) <= end:
+        number = int(given[0].replace(",", ""))
+        if not start <= number <= end:
             raise AnswerError("Please write a number from %(start)s to %(end)s.", start=start, end=end)
-        return int(digits)
+        return number
 
     def show(self, answer: Answer, language: str) -> str:
         return str(answer) if isinstance(answer, int) else super().show(answer, language)

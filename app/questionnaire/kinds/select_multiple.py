@@ -8,6 +8,8 @@ from pydantic import Field
 
 from .base import DONT_KNOW, NOT_ASKED, REFUSED, SKIPPED, Answer, AnsweredQuestion, AnswerError, Choice, Option
 
+ANSWERED = "answered"  # The counter of those who chose anything: no option may have this code.
+
 
 class SelectMultiple(AnsweredQuestion):
     kind: Literal["select_multiple"]
@@ -34,11 +36,11 @@ class SelectMultiple(AnsweredQuestion):
         return [option.code for option in self.options if option.code in given]
 
     def tally_keys(self) -> tuple[str, ...]:
-        return (*(choice.code for choice in self.choices), "answered", DONT_KNOW, REFUSED, SKIPPED)
+        return (*(choice.code for choice in self.choices), ANSWERED, DONT_KNOW, REFUSED, SKIPPED)
 
     def tally(self, answer: Answer) -> Iterable[tuple[str, int]]:
         if isinstance(answer, list):
-            return [(code, 1) for code in answer] + [("answered", 1)]
+            return [(code, 1) for code in answer] + [(ANSWERED, 1)]
         return ((SKIPPED if answer is None else str(answer), 1),)
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class SelectMultiple(AnsweredQuestion):
         return super().cells(answer, language) * len(self.choices)
 
     def from_cells(self, cells: Sequence[str]) -> Answer:
-        present = {cell for cell in cells}
+        present = set(cells)
         if present <= {"", NOT_ASKED}:
             return NOT_ASKED
         if present == {SKIPPED}:

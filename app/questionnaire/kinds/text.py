@@ -9,10 +9,13 @@ from .base import (
     DONT_KNOW,
     NOT_ASKED,
     REFUSED,
+    RESERVED,
     SKIPPED,
     Answer,
     AnsweredQuestion,
+    AnswerError,
     Model,
+    Whole,
     check_text,
     quote_formula,
     unquote_formula,
@@ -20,8 +23,8 @@ from .base import (
 
 
 class TextParameters(Model):
-    rows: int = Field(default=1, ge=1, le=30)
-    max_length: int = Field(default=500, ge=1, le=10_000)
+    rows: Whole = Field(default=1, ge=1, le=30)
+    max_length: Whole = Field(default=500, ge=1, le=10_000)
 
 
 class TextQuestion(AnsweredQuestion):
@@ -32,7 +35,10 @@ class TextQuestion(AnsweredQuestion):
     measure: ClassVar[Literal["text"]] = "text"
 
     def read(self, values: Sequence[str]) -> Answer:
-        return check_text("\n".join(values), self.parameters.max_length) or None
+        text = check_text("\n".join(values), self.parameters.max_length)
+        if text in RESERVED:  # In storage and data files this would be no text, but a way of not answering.
+            raise AnswerError("Please write this in words: “%(text)s” alone cannot be kept.", text=text)
+        return text or None
 
     def show(self, answer: Answer, language: str) -> str:
         return "" if answer is None else str(answer)
@@ -49,8 +55,6 @@ class TextQuestion(AnsweredQuestion):
         return (quote_formula(str(answer)),)
 
     def from_cells(self, cells: Sequence[str]) -> Answer:
-        return (
-            super().from_cells(cells)
-            if cells[0] in (NOT_ASKED, SKIPPED)
-            else super().from_cells([unquote_formula(cells[0])])
-        )
+        if cells[0] in ("", NOT_ASKED, SKIPPED):
+            return super().from_cells(cells)
+        return self.read([unquote_formula(cells[0])])

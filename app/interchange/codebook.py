@@ -1,0 +1,209 @@
+"""The codebook of a data file, as CSV: one row per column, definition and code.
+
+A question whose wording or options changed has the rows of each definition, with the versions that had it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.questionnaire.kinds.base import (
+    DONT_KNOW,
+    NOT_ASKED,
+    REFUSED,
+    SKIPPED,
+    STANDARD_LABELS,
+    Variable,
+    quote_formula,
+)
+from app.questionnaire.kinds.integer import Integer
+from app.questionnaire.model import Page, Questionnaire, fingerprint
+
+from .data_file import FIXED, Cell, columns_of, csv_chunks, variable_columns
+
+Words = dict[str, str]
+
+CHOSEN_OR_NOT: dict[str, Words] = {
+    "0": {"en": "Not chosen", "ja": "選択していない"},
+    "1": {"en": "Chosen", "ja": "選択した"},
+}
+NUMBER: Words = {"en": "A whole number from %(start)s to %(end)s", "ja": "%(start)s から %(end)s までの整数"}
+FREE_TEXT: Words = {
+    "en": "Text as typed; an apostrophe stands before text that a spreadsheet would take for a formula",
+    "ja": "入力されたままの文章。表計算ソフトが数式とみなす文字で始まる場合は、先頭にアポストロフィを付けています",
+}
+# The shares' base is that of Pew Research Center's toplines and of the Cabinet Office's polls.
+MISSING: dict[str, Words] = {
+    NOT_ASKED: {
+        "en": "The question was not put to this person: earlier answers led past it, or the version did not have it. "
+        "Outside the base of shares and means.",
+        "ja": "前の質問への回答により対象外であったか、その版に質問がなかったため、この人には質問していません。"
+        "割合と平均の母数に含めません。",
+    },
+    SKIPPED: {
+        "en": "The question was shown and passed without an answer. Outside the base of shares and means.",
+        "ja": "質問は表示されましたが、回答せずに先へ進みました。割合と平均の母数に含めません。",
+    },
+    DONT_KNOW: {
+        "en": "The person chose this answer. In the base of shares, as Pew Research Center and Japan's Cabinet Office "
+        "have it; left out of means.",
+        "ja": "本人がこの選択肢を選びました。ピュー・リサーチ・センターや内閣府の世論調査と同じく割合の母数に含め、"
+        "平均からは除きます。",
+    },
+    REFUSED: {
+        "en": "The person chose this answer. Outside the base of shares and means.",
+        "ja": "本人がこの選択肢を選びました。割合と平均の母数に含めません。",
+    },
+}
+FIXED_WORDS: dict[str, Words] = {
+    "response_id": {
+        "en": "The response's number. Read it as text: it has up to 19 digits, and programs round such numbers.",
+        "ja": "回答の番号（最大19桁）。数値にすると丸められることがあるため、文字列として読み込んでください。",
+    },
+    "survey": {"en": "The survey's key", "ja": "調査のキー"},
+    "wave": {"en": "The key of the wave in which the response was given", "ja": "回答した調査回のキー"},
+    "questionnaire": {
+        "en": "The version answered: SHA-256 of the questionnaire's canonical JSON",
+        "ja": "回答した質問票の版（質問票の正規 JSON の SHA-256）",
+    },
+    "language": {"en": "The language at the last page", "ja": "最後のページを表示していた言語"},
+    "started_at": {"en": "When the first page was sent (UTC)", "ja": "最初のページを送信した日時（協定世界時）"},
+    "submitted_at": {"en": "When the answers were sent (UTC)", "ja": "回答を送信した日時（協定世界時）"},
+    "synthetic": {"en": "Whether the response was made up", "ja": "架空の回答かどうか"},
+}
+SYNTHETIC: dict[str, Words] = {
+    "0": {"en": "A person's response", "ja": "実際の回答"},
+    "1": {"en": "Made up to show how the site works; no one gave it", "ja": "動作を示すための架空の回答"},
+}
+
+
+@dataclass
+class _Definition:
+    """A variable as one or more versions had it."""
+
+    page: Page
+    variable: Variable
+    column: str
+    number: int
+    versions: list[str]
+
+
+class _Code(NamedTuple):
+    code: str
+    label: Words
+    missing: bool = False
+    note: Words | None = None
+
+
+def write_codebook(versions: Sequence[Questionnaire], bom: bool = False) -> Iterator[bytes]:
+    """The codebook of the data file of the same `versions`, the newest first."""
+    languages = list(dict.fromkeys(language for version in versions for language in version.languages))
+    return csv_chunks(_rows(versions, languages), bom)
+
+
+def _rows(versions: Sequence[Questionnaire], languages: list[str]) -> Iterator[list[Cell]]:
+    yield _row({name: name for name in _names(languages)}, languages)
+    for column in FIXED:
+        codes = [_Code(code, label) for code, label in SYNTHETIC.items()] if column == "synthetic" else [_Code("", {})]
+        for code in codes:
+            given = {"column": column, "kind": "fixed", "versions": " ".join(v.hash for v in versions)}
+            yield _row(
+                {**given, **_each("label", FIXED_WORDS[column], languages), **_coded(code, languages)}, languages
+            )
+    definitions = _definitions(versions)
+    for column in columns_of(versions):
+        for definition in definitions[column]:
+            for code in _codes(definition):
+                yield _row({**_defined(definition, languages), **_coded(code, languages)}, languages)
+
+
+def _names(languages: list[str]) -> list[str]:
+    texts = [f"{name}_{language}" for name in ("label", "stem", "hint") for language in languages]
+    coded = ["code", *(f"code_label_{language}" for language in languages), "missing"]
+    asked = ["required", "relevant", "page", "action", "publish", "versions"]
+    return ["column", "variable", "kind", *texts, *coded, *asked, *(f"note_{language}" for language in languages)]
+
+
+def _row(given: dict[str, Cell], languages: list[str]) -> list[Cell]:
+    """Text that could begin a formula is quoted; codes are numbers or words that cannot, and stay as they are."""
+    cells = ((name, given.get(name, "")) for name in _names(languages))
+    return [quote_formula(cell) if isinstance(cell, str) and name != "code" else cell for name, cell in cells]
+
+
+def _each(name: str, words: Words | None, languages: list[str]) -> dict[str, Cell]:
+    """A text under one column per language; where it has no translation, as it is in English or its first language."""
+    if not words:
+        return {}
+    fallback = words.get("en") or next(iter(words.values()))
+    return {f"{name}_{language}": words.get(language) or fallback for language in languages}
+
+
+def _coded(code: _Code, languages: list[str]) -> dict[str, Cell]:
+    return {
+        "code": code.code,
+        **_each("code_label", code.label, languages),
+        "missing": int(code.missing) if code.code else "",
+        **_each("note", code.note, languages),
+    }
+
+
+def _definitions(versions: Sequence[Questionnaire]) -> dict[str, list[_Definition]]:
+    """The different definitions under every column, the newest first."""
+    found: dict[str, dict[str, _Definition]] = {}
+    for version in versions:
+        columns = variable_columns(version)
+        for page in version.pages:
+            for variable in (v for question in page.questions for v in question.variables()):
+                same = _sameness(page, variable)
+                for number, column in enumerate(columns[variable.name]):
+                    new = _Definition(page, variable, column, number, [])
+                    found.setdefault(column, {}).setdefault(same, new).versions.append(version.hash)
+    return {column: list(definitions.values()) for column, definitions in found.items()}
+
+
+def _sameness(page: Page, variable: Variable) -> str:
+    """Equal where everything that the codebook says of a variable is equal."""
+    question = variable.question.model_dump(mode="json", exclude={"label", "choices", "rows"})
+    return json.dumps([variable.name, fingerprint(variable), page.name, page.relevant, variable.action, question])
+
+
+def _defined(definition: _Definition, languages: list[str]) -> dict[str, Cell]:
+    variable, page = definition.variable, definition.page
+    conditions = [text for text in (page.relevant, variable.question.relevant) if text]
+    return {
+        "column": definition.column,
+        "variable": variable.name,
+        "kind": variable.question.kind,
+        **_each("label", variable.label, languages),
+        **_each("stem", variable.stem, languages),
+        **_each("hint", variable.row.hint if variable.row else variable.question.hint, languages),
+        "required": int(variable.question.required),
+        "relevant": conditions[0] if len(conditions) == 1 else " and ".join(f"({text})" for text in conditions),
+        "page": page.name,
+        "action": variable.action or "",
+        "publish": int(variable.question.publish),
+        "versions": " ".join(definition.versions),
+    }
+
+
+def _codes(definition: _Definition) -> Iterator[_Code]:
+    """What can stand in the column: codes or a range, then the ways of not answering that the question has."""
+    question = definition.variable.question
+    if question.measure == "multiple":
+        chosen = next(o for i, o in enumerate(question.options) if i == definition.number)
+        yield _Code("1", chosen.label, note=CHOSEN_OR_NOT["1"])
+        yield _Code("0", CHOSEN_OR_NOT["0"])
+    elif isinstance(question, Integer):
+        limits = question.parameters.model_dump()
+        yield _Code("", {language: text % limits for language, text in NUMBER.items()})
+    elif question.measure == "text":
+        yield _Code("", FREE_TEXT)
+    else:
+        yield from (_Code(option.code, option.label) for option in question.options if not option.apart)
+    for code in (NOT_ASKED, SKIPPED):
+        yield _Code(code, STANDARD_LABELS[code], True, MISSING[code])
+    for option in question.apart:
+        yield _Code(option.code, option.label, True, MISSING[option.code])

@@ -1,0 +1,51 @@
+"""The organizers' first page: every survey, and whether the jobs do their work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app, render_template
+
+from app.accounts.access import require
+from app.accounts.account import ORGANIZER
+from app.storage import jobs, surveys, tallies
+
+from .monitor import job_lines, seconds_of
+
+RECENT_RUNS = 20
+
+
+@dataclass(frozen=True)
+class SurveyLine:
+    """A survey in the list; responses are those that the tallies hold."""
+
+    state: surveys.SurveyState
+    published_at: datetime
+    responses: int
+    synthetic: int
+
+
+@require(ORGANIZER)
+def overview() -> str:
+    """Surveys and jobs."""
+    now = datetime.now(UTC)
+    states = [state for key in surveys.survey_keys() if (state := surveys.survey_state(key, now))]
+    lines = job_lines(current_app.extensions["settings"], now)
+    return render_template(
+        "organize/overview.html",
+        surveys=[_line(state) for state in states],
+        waiting=tallies.waiting(),
+        jobs=lines,
+        roll_up=next(line for line in lines if line.name == "roll_up"),
+        recent=[(run, seconds_of(run)) for run in jobs.recent(RECENT_RUNS)],
+    )
+
+
+def _line(state: surveys.SurveyState) -> SurveyLine:
+    made_up = {wave.id: wave.synthetic for wave in surveys.waves(state.key)}
+    counted = {False: 0, True: 0}
+    for wave_id, _, n in tallies.completes(list(made_up)):
+        counted[made_up[wave_id]] += n
+    published = dict(surveys.published_versions(state.key))
+    return SurveyLine(state, published[state.questionnaire.hash], counted[False], counted[True])

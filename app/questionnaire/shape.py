@@ -1,0 +1,103 @@
+"""What a document's parts get wrong by themselves, in words for the person who wrote it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from .problems import Finding, Path
+
+_MESSAGES = {
+    "missing": "This key is missing.",
+    "extra_forbidden": "This key is not known here.",
+    "union_tag_invalid": "“%(tag)s” is no question kind. Known kinds: %(expected_tags)s.",
+    "union_tag_not_found": "The question's kind is missing.",
+    "string_type": "A text is expected here.",
+    "bool_type": "true or false is expected here.",
+    "int_type": "A whole number is expected here.",
+    "int_parsing_size": "A smaller number is expected here.",
+    "dict_type": "Keys with values are expected here, as in “en: text”.",
+    "model_type": "Keys with values are expected here.",
+    "model_attributes_type": "Keys with values are expected here.",
+    "tuple_type": "A list is expected here.",
+    "string_pattern_mismatch": "“%(input)s” cannot be used here: it must match %(pattern)s.",
+    "string_too_long": "This is longer than %(max_length)s characters.",
+    "too_short": "The list needs at least %(min_length)s entries.",
+    "too_long": "The list has more than %(max_length)s entries.",
+    "literal_error": "“%(input)s” cannot be used here; expected: %(expected)s.",
+    "greater_than_equal": "The number must be at least %(ge)s.",
+    "less_than_equal": "The number must be at most %(le)s.",
+}
+_PATTERNS = {
+    "^[A-Za-z0-9_.]+$": "“%(input)s” is no code: use letters from A to Z, digits, _ and full stops.",
+    "^[A-Za-z][A-Za-z0-9_]*$": "“%(input)s” is no name: use letters from A to Z, digits and _, a letter first.",
+    "^[a-z][a-z0-9_-]*$": "“%(input)s” is no page name: use small letters, digits, _ and -, a letter first.",
+    "^[a-z0-9][a-z0-9-]*$": "“%(input)s” is no survey key: use small letters, digits and -.",
+    "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "“%(input)s” is no language: use codes such as en and ja.",
+}
+_TEXTS = {
+    "Value error, is empty": "The text is empty.",
+    "Value error, contains a control character": "The text contains a control character.",
+}
+_OFFERED = ("dont_know", "refused")
+QUOTES = "A text is expected here: write “%(input)s” in quotes."
+TRUE_OR_TEXT = "true, false or a text for each language is expected here."
+NOT_OFFERED = "A question of this kind does not offer this answer."
+
+
+def shape_findings(error: ValidationError) -> list[Finding]:
+    """Pydantic's errors of a Questionnaire, by their place in its document."""
+    findings = []
+    for found in error.errors(include_url=False):
+        location, given = found["loc"], found["input"]
+        path = _document_path(location)
+        if _told_elsewhere(found["type"], path, location, given, found.get("ctx", {})):
+            continue
+        params: dict[str, object] = {**found.get("ctx", {}), "input": _shown(given)}
+        if found["type"] == "union_tag_invalid":
+            path, params["tag"] = (*path, "kind"), _shown(given.get("kind"))
+        message = _message(found["type"], path, given, params) or _TEXTS.get(found["msg"])
+        if message is None:
+            message, params = "This cannot be used here: %(reason)s", {"reason": found["msg"]}
+        findings.append((path, message, params))
+    return findings
+
+
+def _document_path(location: Path) -> Path:
+    """Pydantic's location without the names of union members: a question's kind, and the type of a "don't know"."""
+    if location[:1] != ("pages",) or location[2:3] != ("questions",):
+        return location
+    path = location[:4] + location[5:]
+    return path[:5] + path[6:] if path[4:5] and path[4] in _OFFERED else path
+
+
+def _told_elsewhere(kind: str, path: Path, location: Path, given: object, context: dict[str, Any]) -> bool:
+    if kind == "too_short":  # Pydantic counts the entries without mistakes.
+        return isinstance(given, list) and len(given) >= context["min_length"]
+    if kind == "tuple_type":  # A list named by a name that the check of lists did not find.
+        return isinstance(given, str) and path[4:] == ("choices",)
+    if len(path) == 5 and path[4] in _OFFERED and len(location) == 7:
+        # The value is neither true nor a text: told once, by the first of the two.
+        return isinstance(given, dict) or location[6] != "bool"
+    return False
+
+
+def _message(kind: str, path: Path, given: object, params: dict[str, object]) -> str | None:
+    if len(path) == 5 and path[4] in _OFFERED and path[0] == "pages":
+        return NOT_OFFERED if kind == "literal_error" else TRUE_OR_TEXT
+    if kind == "string_type" and isinstance(given, bool | int | float):
+        return QUOTES
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(str(params["pattern"]), _MESSAGES[kind])
+    return _MESSAGES.get(kind)
+
+
+def _shown(value: object) -> str:
+    """A value as its writer knows it, short and without control characters."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if not isinstance(value, str | int | float):
+        return "…"
+    text = str(value)
+    return "".join(c if c.isprintable() else "�" for c in text[:60]) + ("…" if len(text) > 60 else "")

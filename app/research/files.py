@@ -1,0 +1,49 @@
+"""The files that researchers take: responses and their codebook, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.interchange.codebook import write_codebook
+from app.interchange.data_file import Fielding, write_data_file
+from app.questionnaire.model import Questionnaire
+from app.storage import bulk, surveys
+from app.storage.models import Wave
+
+
+def responses(survey_key: str, labels: str | None, bom: bool, synthetic: bool | None = None) -> Iterator[bytes] | None:
+    """The submitted responses of a survey as CSV in chunks; None where there is no such survey.
+
+    `labels` is a language, or None for codes. Real and synthetic responses never come in one file:
+    `synthetic` says which, None that `chosen_waves` chooses.
+    """
+    versions = versions_of(survey_key)
+    if not versions:
+        return None
+    fieldings = {
+        wave.id: Fielding(wave.key, surveys.questionnaire(wave.questionnaire_hash), wave.synthetic)
+        for wave in chosen_waves(surveys.waves(survey_key), synthetic)
+    }
+    return write_data_file(versions, fieldings, bulk.read_submitted(list(fieldings)), labels, bom)
+
+
+def codebook(survey_key: str, bom: bool) -> Iterator[bytes] | None:
+    """What every column and code of the data file means, as CSV; None where there is no such survey."""
+    versions = versions_of(survey_key)
+    return write_codebook(versions, bom) if versions else None
+
+
+def versions_of(survey_key: str) -> list[Questionnaire]:
+    """The versions whose variables are columns: the newest, then those that any wave fielded, the newest first."""
+    fielded = {wave.questionnaire_hash for wave in surveys.waves(survey_key)}
+    published = [version for version, _ in surveys.published_versions(survey_key)]
+    return [surveys.questionnaire(version) for version in published if version in fielded | set(published[:1])]
+
+
+def chosen_waves(waves: Sequence[Wave], synthetic: bool | None) -> list[Wave]:
+    """The real waves, or the synthetic ones. Unless it is said which: the real ones once they have a response."""
+    if synthetic is None:
+        real = [wave.id for wave in waves if not wave.synthetic]
+        made_up = any(wave.synthetic for wave in waves)
+        synthetic = made_up and not any(bulk.submitted_counts(real).values())
+    return [wave for wave in waves if wave.synthetic == synthetic]

@@ -1,0 +1,81 @@
+"""The list of what can be downloaded, and the downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Response, abort, render_template, request, stream_with_context
+
+from app.accounts.access import require
+from app.accounts.account import ORGANIZER, RESEARCHER
+from app.language import LANGUAGES
+from app.questionnaire.model import Questionnaire
+from app.storage import bulk, surveys
+from app.storage.models import Wave
+
+from . import files
+
+FLAG = {None: None, "0": False, "1": True}
+
+
+@dataclass(frozen=True)
+class SurveyFiles:
+    """A survey with its waves, the newest first, their numbers of submitted responses, and which kinds there are."""
+
+    questionnaire: Questionnaire
+    waves: list[tuple[Wave, int]]
+    synthetic: bool
+    synthetic_too: bool
+
+
+@require(RESEARCHER, ORGANIZER)
+def overview() -> str:
+    """Every survey, its waves and files."""
+    newest = [surveys.latest_questionnaire(key) for key in surveys.survey_keys()]
+    listed = [_survey(questionnaire) for questionnaire in newest if questionnaire]
+    return render_template("research/overview.html", surveys=listed, languages=LANGUAGES)
+
+
+def _survey(newest: Questionnaire) -> SurveyFiles:
+    waves = surveys.waves(newest.survey)
+    counts = bulk.submitted_counts([wave.id for wave in waves])
+    chosen = files.chosen_waves(waves, None)
+    synthetic = any(wave.synthetic for wave in chosen)
+    too = not synthetic and any(wave.synthetic for wave in waves)
+    return SurveyFiles(newest, [(wave, counts[wave.id]) for wave in reversed(waves)], synthetic, too)
+
+
+@require(RESEARCHER, ORGANIZER)
+def responses_file(survey: str) -> Response:
+    """Responses as CSV: ?labels=ja for labels, ?bom=1 for Excel, ?synthetic=1 for the made-up ones."""
+    labels = request.args.get("labels")
+    if labels is not None and labels not in LANGUAGES:
+        abort(400)
+    synthetic = _flag("synthetic")
+    name = f"responses-{labels or 'codes'}{'-synthetic' if synthetic else ''}"
+    return _download(survey, name, files.responses(survey, labels, bool(_flag("bom")), synthetic))
+
+
+@require(RESEARCHER, ORGANIZER)
+def codebook_file(survey: str) -> Response:
+    """The codebook as CSV: ?bom=1 for Excel."""
+    return _download(survey, "codebook", files.codebook(survey, bool(_flag("bom"))))
+
+
+def _flag(name: str) -> bool | None:
+    given = request.args.get(name)
+    if given not in FLAG:
+        abort(400)
+    return FLAG[given]
+
+
+def _download(survey: str, name: str, chunks: Iterator[bytes] | None) -> Response:
+    """The file as it is made. An error on the way breaks the connection off: half a file must not look whole."""
+    if chunks is None:
+        abort(404)
+    response = Response(stream_with_context(chunks), mimetype="text/csv")
+    filename = f"{survey}_{name}_{datetime.now(UTC):%Y-%m-%d}.csv"
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response

@@ -1,0 +1,136 @@
+"""Many responses at once: counted, read in slices, added in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import func, select
+
+from app.questionnaire.kinds.base import Answers
+
+from .base import insert, reading, writing
+from .models import Completes, QueuedResponse, Response, Wave
+from .responses import read_token
+
+BATCH = 2000
+_IDS = 2**63
+# The tables themselves: for so many rows the mapped classes cost more than the rows.
+_RESPONSE, _QUEUE = Response.__table__, QueuedResponse.__table__
+_decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
+
+
+class Submitted(NamedTuple):
+    """A submitted response, for data files."""
+
+    id: int
+    wave_id: int
+    language: str
+    answers: Answers
+    started_at: datetime
+    submitted_at: datetime
+
+
+class Finished(NamedTuple):
+    """A response that was submitted elsewhere.
+
+    `origin` takes the place of a token. Unlike a token it may be known to others: what could be typed as one is
+    refused, so that nobody can withdraw the response. `answers` are JSON.
+    """
+
+    origin: str
+    language: str
+    answers: str
+    started_at: datetime
+    submitted_at: datetime
+
+
+def submitted_counts(wave_ids: list[int]) -> dict[int, int]:
+    """How many submitted responses each wave has, without reading them: those counted, and those in the queue."""
+    counted = select(Completes.wave_id, func.sum(Completes.n)).where(Completes.wave_id.in_(wave_ids))
+    queued = (
+        select(Response.wave_id, func.sum(QueuedResponse.delta))
+        .join(Response, Response.id == QueuedResponse.response_id)
+        .where(Response.wave_id.in_(wave_ids))
+    )
+    counts = dict.fromkeys(wave_ids, 0)
+    for query in (counted.group_by(Completes.wave_id), queued.group_by(Response.wave_id)):
+        for wave_id, number in reading().execute(query):
+            counts[wave_id] += int(number)
+    return counts
+
+
+def read_submitted(wave_ids: list[int]) -> Iterator[Submitted]:
+    """The submitted responses of waves in the order of their ids.
+
+    Reads by slices of the id, each at most some thousands of rows, and holds neither a transaction nor a connection
+    between them: whoever takes the rows slowly keeps nothing locked.
+    """
+    low, width = 0, _IDS // 4096
+    while low < _IDS:
+        rows = _slice(wave_ids, low, min(low + width, _IDS) - 1)
+        low += width
+        if len(rows) < BATCH // 2:
+            width *= 2
+        elif len(rows) > BATCH:
+            width //= 2
+        yield from rows
+
+
+def _slice(wave_ids: list[int], low: int, high: int) -> list[Submitted]:
+    query = select(*(_RESPONSE.c[name] for name in Submitted._fields)).where(
+        Response.id >= low, Response.id <= high, Response.state == "done", Response.wave_id.in_(wave_ids)
+    )
+    session = reading()
+    try:
+        rows = session.connection().execute(query.order_by(Response.id)).all()
+    finally:
+        session.rollback()
+    return [Submitted(key, wave, language, _decode(text), *times) for key, wave, language, text, *times in rows]
+
+
+def add(wave_id: int, rows: Iterable[Finished]) -> int:
+    """Adds submitted responses and their places in the queue, in one transaction: all of them or none.
+
+    Returns how many; 0 when the first is stored already, for then all of them are.
+    """
+    added = 0
+    with writing() as session:
+        # Two that add the same responses at once come one after the other.
+        session.execute(select(Wave.id).where(Wave.id == wave_id).with_for_update(key_share=True))
+        for batch in _batches(_values(wave_id, row) for row in rows):
+            keys = [row["id"] for row in batch]
+            if not added and session.execute(select(Response.id).where(Response.id == keys[0])).first():
+                return 0
+            session.execute(insert(_RESPONSE), batch)
+            session.execute(insert(_QUEUE), [{"response_id": key, "delta": 1} for key in keys])
+            added += len(batch)
+    return added
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield sorted(batch, key=itemgetter("id"))
+
+
+def _values(wave_id: int, row: Finished) -> dict[str, Any]:
+    if read_token(row.origin) is not None:
+        raise ValueError(f"{row.origin} could be a person's token")
+    digest = hashlib.sha256(row.origin.encode()).hexdigest()
+    return {
+        "id": int(digest[:16], 16) >> 1,
+        "token_hash": digest,
+        "wave_id": wave_id,
+        "language": row.language,
+        "state": "done",
+        "revision": 0,
+        "answers": row.answers,
+        "started_at": row.started_at,
+        "saved_at": row.submitted_at,
+        "submitted_at": row.submitted_at,
+    }

@@ -1,0 +1,86 @@
+"""Numbers and periods as a reader meets them, in the reader's language."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import gettext as _
+
+from app.estimation.figure import Figure
+from app.estimation.period import period_start
+from app.estimation.series import Reason
+from app.language import select
+
+from .chart import Tick
+
+Unit = Literal["share", "net", "mean"]
+
+
+def number(value: float, unit: Unit, digits: int = 0) -> str:
+    """A share as "62%", a net share as "+24" (points of a hundred), a mean as "3.41"."""
+    if unit == "share":
+        return f"{value * 100:.{digits}f}%"
+    if unit == "net":
+        return f"{value * 100:+.{digits}f}".replace("-", "−")
+    return f"{value:.2f}".replace("-", "−")
+
+
+def interval(figure: Figure, unit: Unit, digits: int = 0) -> str:
+    """The 95 % interval, "59–65%"; empty where none can be given."""
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = number(figure.low, unit, digits), number(figure.high, unit, digits)
+    if unit == "share":
+        return f"{low.removesuffix('%')}–{high}"
+    return _("%(low)s to %(high)s", low=low, high=high)
+
+
+def share_interval(figure: Figure) -> str:
+    """The interval of a share in whole per cent."""
+    return interval(figure, "share")
+
+
+def period_words(period: str) -> str:
+    """A period in words, "November 2026"; a wave's key as it is."""
+    return _period_words(period, select())
+
+
+@lru_cache(maxsize=2048)
+def _period_words(period: str, language: str) -> str:
+    start = period_start(period)
+    if start is None:
+        return period
+    if len(period) == len("2026-11"):
+        return str(format_skeleton("yMMMM", start, locale=language))
+    day = str(format_date(start, "long", locale=language))
+    return _("Week from %(day)s", day=day) if "W" in period else day
+
+
+def tick_words(tick: Tick) -> tuple[str, str]:
+    """What stands at a tick of the time axis, and below it where a year or month begins."""
+    return _tick_words(tick, select())
+
+
+@lru_cache(maxsize=2048)
+def _tick_words(tick: Tick, language: str) -> tuple[str, str]:
+    def in_form(skeleton: str) -> str:
+        return str(format_skeleton(skeleton, tick.day, locale=language))
+
+    if tick.step == "year":
+        return in_form("y"), ""
+    if tick.step == "month":
+        return in_form("MMM"), in_form("y") if tick.opens else ""
+    return in_form("d"), in_form("yMMM") if tick.opens else ""
+
+
+def reason_words(reason: Reason, synthetic_after: bool) -> str:
+    """Why the points before and after a break cannot be compared."""
+    if reason == "questionnaire":
+        return _("Wording changed")
+    if reason == "mode":
+        return _("Mode changed")
+    if reason == "population":
+        return _("Population changed")
+    return _("Synthetic from here") if synthetic_after else _("Real from here")

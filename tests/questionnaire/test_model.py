@@ -1,0 +1,95 @@
+"""A version is named by what it says; a question's fingerprint by what a respondent meets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.questionnaire.check import check_questionnaire
+from app.questionnaire.model import Questionnaire, fingerprint, from_canonical
+from tests.questionnaire.made import questionnaire_of
+
+OPTIONS = [{"code": code, "label": {"en": label}} for code, label in (("1", "Against"), ("2", "For"))]
+
+
+def scale(**more: Any) -> dict[str, Any]:
+    return {"name": "q", "kind": "scale", "label": {"en": "Your view?"}, "choices": OPTIONS, **more}
+
+
+def print_of(**more: Any) -> str:
+    return fingerprint(questionnaire_of([scale(**more)]).variables["q"])
+
+
+def test_canonical_json_is_sorted_without_spaces_and_without_defaults() -> None:
+    made = questionnaire_of([scale(required=False, choices=OPTIONS)])
+    assert made.canonical == json.dumps(
+        json.loads(made.canonical), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    assert "required" not in made.canonical
+    assert "period" not in made.canonical
+    assert len(made.hash) == 64
+    assert made.canonical is made.canonical
+
+
+def test_a_version_is_equal_to_itself_read_again() -> None:
+    made = questionnaire_of([scale(dont_know=True)])
+    again = from_canonical(made.canonical)
+    assert again == made
+    assert hash(again) == hash(made)
+    assert again.variables["q"].options == made.variables["q"].options
+    assert made != questionnaire_of([scale()])
+    assert made != made.canonical
+
+
+def test_a_version_does_not_change() -> None:
+    made = questionnaire_of([scale()])
+    with pytest.raises(ValidationError, match="frozen"):
+        made.survey = "other"  # type: ignore[misc]
+
+
+def test_a_fingerprint_is_of_what_a_respondent_meets() -> None:
+    same = print_of()
+    assert print_of(required=True, publish=False, action="DD1a") == same
+    assert print_of(label={"en": "Your opinion?"}) != same
+    assert print_of(dont_know=True) != same
+    assert print_of(choices=OPTIONS[::-1]) != same
+    assert print_of(choices=[*OPTIONS, {"code": "3", "label": {"en": "Both"}}]) != same
+
+
+def test_a_row_is_met_under_its_stem() -> None:
+    def rows(stem: str) -> str:
+        row = {"name": "r", "label": {"en": "First"}}
+        made = questionnaire_of([scale(kind="matrix", label={"en": stem}, rows=[row])])
+        return fingerprint(made.variables["r"])
+
+    assert rows("Support?") == rows("Support?")
+    assert rows("Support?") != rows("Oppose?")
+
+
+def test_the_rules_hold_for_a_questionnaire_however_it_was_made() -> None:
+    made = questionnaire_of([scale(), scale(relevant="${q} = 3")], languages=("en", "ko"))
+    found = [message % params for _, message, params in check_questionnaire(made)]
+    assert "Two questions have the name “q” (case does not count)." in found
+    assert "“q” has no option with the code “3”." in found
+    assert "The translation into “ko” is missing." in found
+
+
+def test_standard_words_exist_in_two_languages_only() -> None:
+    def found(languages: tuple[str, ...]) -> list[str]:
+        options = [{"code": code, "label": dict.fromkeys(languages, code)} for code in ("1", "2")]
+        made = questionnaire_of(
+            [scale(label=dict.fromkeys(languages, "?"), choices=options, dont_know=True)], languages=languages
+        )
+        return [message % params for _, message, params in check_questionnaire(made)]
+
+    assert found(("en", "ja")) == []
+    assert found(("en", "ko")) == ["There are no standard words for this in “ko”: write them for each language."]
+
+
+def test_a_text_falls_back_to_the_first_language() -> None:
+    made: Questionnaire = questionnaire_of([scale(label={"en": "x", "ja": "え"})], languages=("ja", "en"))
+    assert made.text({"ja": "え", "en": "x"}, "en") == "x"
+    assert made.text({"ja": "え", "en": "x"}, "fr") == "え"
