@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     mail_tls: Literal["starttls", "tls", "none"] = "starttls"
 
-    max_answer_bytes: Count = 65_536
+    max_answer_bytes: Count = 262_144
     max_upload_bytes: Count = 1_048_576
     minimum_group: Count = 10
     sign_in_limit: str = "5 per minute;30 per hour"
@@ -145,6 +145,8 @@ class Settings(BaseSettings):
             "BABEL_DEFAULT_LOCALE": "en",
             "BABEL_DEFAULT_TIMEZONE": "UTC",
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # Errors are logged; what people answered is not.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "RATELIMIT_STORAGE_URI": self.ratelimit_storage_uri,
         }
 

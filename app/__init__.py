@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_limiter import Limiter
 
 from config import Settings, SettingsError, load_settings
 
@@ -32,9 +33,16 @@ def _bind_extensions(app: Flask) -> None:
         tune(extensions.db.engine)
     extensions.migrate.init_app(app, extensions.db, directory="migrations", render_as_batch=True, compare_type=True)
     extensions.csrf.init_app(app)
-    extensions.limiter.init_app(app)
+    _limit_where_declared(app, extensions.limiter)
     extensions.login.init_app(app)
     extensions.babel.init_app(app, locale_selector=language.select)
+
+
+def _limit_where_declared(app: Flask, limiter: Limiter) -> None:
+    """Binds the limiter without its look at every request: views with a limit look for themselves."""
+    before = list(app.before_request_funcs.get(None, []))
+    limiter.init_app(app)
+    app.before_request_funcs[None] = before
 
 
 def _register_pages(app: Flask) -> None:

@@ -41,21 +41,21 @@ MISSING: dict[str, Words] = {
         "en": "The question was not put to this person: earlier answers led past it, or the version did not have it. "
         "Outside the base of shares and means.",
         "ja": "前の質問への回答により対象外であったか、その版に質問がなかったため、この人には質問していません。"
-        "割合と平均の母数に含めません。",
+        "割合と平均の分母に含めません。",
     },
     SKIPPED: {
         "en": "The question was shown and passed without an answer. Outside the base of shares and means.",
-        "ja": "質問は表示されましたが、回答せずに先へ進みました。割合と平均の母数に含めません。",
+        "ja": "質問は表示されましたが、回答せずに先へ進みました。割合と平均の分母に含めません。",
     },
     DONT_KNOW: {
         "en": "The person chose this answer. In the base of shares, as Pew Research Center and Japan's Cabinet Office "
         "have it; left out of means.",
-        "ja": "本人がこの選択肢を選びました。ピュー・リサーチ・センターや内閣府の世論調査と同じく割合の母数に含め、"
+        "ja": "本人がこの選択肢を選びました。ピュー・リサーチ・センターや内閣府の世論調査と同じく割合の分母に含め、"
         "平均からは除きます。",
     },
     REFUSED: {
         "en": "The person chose this answer. Outside the base of shares and means.",
-        "ja": "本人がこの選択肢を選びました。割合と平均の母数に含めません。",
+        "ja": "本人がこの選択肢を選びました。割合と平均の分母に含めません。",
     },
 }
 FIXED_WORDS: dict[str, Words] = {

@@ -26,7 +26,7 @@ def jobs(settings: Settings) -> list[Job]:
     """Every job. Each acts in small steps, and returns how much work it found."""
     often = timedelta(seconds=settings.jobs_interval_seconds)
     return [
-        Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends"),
-        Job("forget_unfinished", timedelta(days=1), forget.unfinished_responses, "Deletes unfinished responses"),
-        Job("forget_runs", timedelta(days=1), forget.old_runs, "Deletes old rows of the job log"),
+        Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends."),
+        Job("forget_unfinished", timedelta(days=1), forget.unfinished_responses, "Deletes answers that were left unfinished for many days."),
+        Job("forget_runs", timedelta(days=1), forget.old_runs, "Deletes old rows of the job log."),
     ]

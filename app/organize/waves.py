@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.accounts.access import require
 from app.accounts.account import ORGANIZER
@@ -18,17 +18,22 @@ from app.storage.models import Wave
 
 from .survey import known, wave_state
 
-_WORD = [InputRequired(), Length(max=60), Regexp(r"^[\w .,()/-]+\Z")]
+
+def _trimmed(typed: str | None) -> str:
+    return (typed or "").strip()
+
+
+_WORD = [DataRequired(), Length(max=60), Regexp(r"^[\w .,()/-]+\Z")]
 
 
 class OpenForm(FlaskForm):
     """A wave to be opened; times are UTC."""
 
-    key = StringField(validators=[InputRequired(), Length(max=60), Regexp(r"^[a-z0-9][a-z0-9-]*\Z")])
+    key = StringField(validators=[DataRequired(), Length(max=60), Regexp(r"^[a-z0-9][a-z0-9-]*\Z")], filters=[_trimmed])
     opens_at = DateTimeLocalField(validators=[Optional()])
     closes_at = DateTimeLocalField(validators=[Optional()])
-    mode = StringField(validators=_WORD)
-    population = StringField(validators=_WORD)
+    mode = StringField(validators=_WORD, filters=[_trimmed])
+    population = StringField(validators=_WORD, filters=[_trimmed])
 
 
 @require(ORGANIZER)
@@ -92,9 +97,8 @@ def _utc(typed: datetime | None) -> datetime | None:
 
 def _page(state: surveys.SurveyState, form: OpenForm, errors: dict[str, str]) -> str:
     typed = request.form if request.method == "POST" else form.data
-    return render_template(
-        "organize/open_wave.html", state=state, values=typed, told=errors, errors=list(errors.items())
-    )
+    in_order = [(name, errors[name]) for name in form.data if name in errors]
+    return render_template("organize/open_wave.html", state=state, values=typed, told=errors, errors=in_order)
 
 
 @require(ORGANIZER)

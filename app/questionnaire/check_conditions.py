@@ -91,7 +91,7 @@ def _condition(path: Path, data: dict[str, Any], scope: _Scope) -> Iterator[Find
     try:
         expression = parse(source.strip())
     except ExpressionError as error:
-        yield path, "The expression cannot be read: " + error.message, dict(error.params)
+        yield path, error.message, dict(error.params)
         return
     for name in dict.fromkeys(expression.names):
         question = scope.known.get(name)

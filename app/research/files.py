@@ -14,15 +14,18 @@ from app.storage.models import Wave
 def responses(survey_key: str, labels: str | None, bom: bool, synthetic: bool | None = None) -> Iterator[bytes] | None:
     """The submitted responses of a survey as CSV in chunks; None where there is no such survey.
 
-    `labels` is a language, or None for codes. Real and synthetic responses never come in one file:
-    `synthetic` says which, None that `chosen_waves` chooses.
+    `labels` is a language, or None for codes. Real and synthetic responses never come in one file: `synthetic` says
+    which; None is the real ones, unless there are `only_synthetic` ones.
     """
     versions = versions_of(survey_key)
     if not versions:
         return None
+    waves = surveys.waves(survey_key)
+    wanted = only_synthetic(waves) if synthetic is None else synthetic
     fieldings = {
         wave.id: Fielding(wave.key, surveys.questionnaire(wave.questionnaire_hash), wave.synthetic)
-        for wave in chosen_waves(surveys.waves(survey_key), synthetic)
+        for wave in waves
+        if wave.synthetic == wanted
     }
     return write_data_file(versions, fieldings, bulk.read_submitted(list(fieldings)), labels, bom)
 
@@ -40,10 +43,7 @@ def versions_of(survey_key: str) -> list[Questionnaire]:
     return [surveys.questionnaire(version) for version in published if version in fielded | set(published[:1])]
 
 
-def chosen_waves(waves: Sequence[Wave], synthetic: bool | None) -> list[Wave]:
-    """The real waves, or the synthetic ones. Unless it is said which: the real ones once they have a response."""
-    if synthetic is None:
-        real = [wave.id for wave in waves if not wave.synthetic]
-        made_up = any(wave.synthetic for wave in waves)
-        synthetic = made_up and not any(bulk.submitted_counts(real).values())
-    return [wave for wave in waves if wave.synthetic == synthetic]
+def only_synthetic(waves: Sequence[Wave]) -> bool:
+    """Whether there are synthetic waves, and no real one has a response yet."""
+    real = [wave.id for wave in waves if not wave.synthetic]
+    return len(real) < len(waves) and not any(bulk.submitted_counts(real).values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Response, abort, render_template, request, stream_with_context
+from werkzeug.wsgi import wrap_file
 
 from app.accounts.access import require
 from app.accounts.account import ORGANIZER, RESEARCHER
@@ -22,7 +24,10 @@ FLAG = {None: None, "0": False, "1": True}
 
 @dataclass(frozen=True)
 class SurveyFiles:
-    """A survey with its waves, the newest first, their numbers of submitted responses, and which kinds there are."""
+    """A survey with its waves, the newest first, and their numbers of submitted responses.
+
+    `synthetic`: it has no other responses; `synthetic_too`: it has waves of both kinds.
+    """
 
     questionnaire: Questionnaire
     waves: list[tuple[Wave, int]]
@@ -41,8 +46,7 @@ def overview() -> str:
 def _survey(newest: Questionnaire) -> SurveyFiles:
     waves = surveys.waves(newest.survey)
     counts = bulk.submitted_counts([wave.id for wave in waves])
-    chosen = files.chosen_waves(waves, None)
-    synthetic = any(wave.synthetic for wave in chosen)
+    synthetic = files.only_synthetic(waves)
     too = not synthetic and any(wave.synthetic for wave in waves)
     return SurveyFiles(newest, [(wave, counts[wave.id]) for wave in reversed(waves)], synthetic, too)
 
@@ -54,6 +58,8 @@ def responses_file(survey: str) -> Response:
     if labels is not None and labels not in LANGUAGES:
         abort(400)
     synthetic = _flag("synthetic")
+    if synthetic is None:
+        synthetic = files.only_synthetic(surveys.waves(survey))
     name = f"responses-{labels or 'codes'}{'-synthetic' if synthetic else ''}"
     return _download(survey, name, files.responses(survey, labels, bool(_flag("bom")), synthetic))
 
@@ -75,7 +81,24 @@ def _download(survey: str, name: str, chunks: Iterator[bytes] | None) -> Respons
     """The file as it is made. An error on the way breaks the connection off: half a file must not look whole."""
     if chunks is None:
         abort(404)
-    response = Response(stream_with_context(chunks), mimetype="text/csv")
+    # Over HTTP/1.0, which many proxies speak, a file without its length ends where the connection does.
+    old = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+    response = _whole(chunks) if old else Response(stream_with_context(chunks), mimetype="text/csv")
     filename = f"{survey}_{name}_{datetime.now(UTC):%Y-%m-%d}.csv"
     response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
+
+
+def _whole(chunks: Iterator[bytes]) -> Response:
+    """The file with its length, made before the first byte is sent."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        file.writelines(chunks)
+    except BaseException:
+        file.close()
+        raise
+    length = file.tell()
+    file.seek(0)
+    response = Response(wrap_file(request.environ, file), mimetype="text/csv", direct_passthrough=True)
+    response.content_length = length
     return response

@@ -192,17 +192,19 @@ def _render(visit: Visit, screen: Screen, **context: Any) -> str:
 
 _blank_pages: dict[tuple[Any, ...], str] = {}
 _MOST_PAGES = 2000
-_TOKEN = "\ue000token\ue000"
+_TOKEN = "\ue000token\ue000"  # noqa: S105  (stands for the token of the reader)
 
 
 def _blank_page(visit: Visit, screen: Screen, context: dict[str, Any]) -> str:
-    """A page that nothing was answered on yet, as nearly all are met: the same for everybody but for the form's token."""
+    """A page that nothing was answered on yet, as most are met: the same for everybody but for the form's token."""
     names = tuple(question.name for question in screen.questions)
     key = (visit.questionnaire.hash, screen.name, names, visit.stored is None, select(), *context.values())
-    page = _blank_pages.get(key)
+    # A message for this reader alone must not be kept. Showing it takes it out of the session, so that is asked first.
+    for_all = "_flashes" not in session
+    page = _blank_pages.get(key) if for_all else None
     if page is None:
         page = _render(visit, screen, **context, values={}, errors={}, summary=[], csrf_token=lambda: _TOKEN)
-        if len(_blank_pages) < _MOST_PAGES and "_flashes" not in session:
+        if for_all and len(_blank_pages) < _MOST_PAGES:
             _blank_pages[key] = page
     return page.replace(_TOKEN, generate_csrf())
 

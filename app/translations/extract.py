@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-_SENTENCE = re.compile(r"^[A-Z“%].*\s.*([.:…”?]|%\(\w+\)s)$", re.DOTALL)
+_SENTENCE = re.compile(r"^(?:[A-Z“%]|true|selected\(\)).*\s.*([.:…”?]|%\(\w+\)s)$", re.DOTALL)
 
 
 def sentences(

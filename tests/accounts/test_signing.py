@@ -150,7 +150,7 @@ def test_a_session_ends_after_half_a_day(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("change", [{"password_hash": "another"}, {"email": "other@example.org"}])
-def test_a_session_ends_when_the_account_changes(app: Flask, client: FlaskClient, change: dict[str, Any]) -> None:
+def test_a_session_ends_when_the_account_changes(app: Flask, client: FlaskClient, change: dict[Any, Any]) -> None:
     sign_in(client)
     with app.app_context():
         db.session.query(User).filter_by(email=ORGANIZER).update(change)

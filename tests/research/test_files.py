@@ -89,7 +89,7 @@ def test_columns_of_a_newer_version_come_first(app: Flask, fielded: Questionnair
         surveys.publish(newer, NOW + timedelta(days=400))
         row = rows_of(files.responses(KEY, None, False))[0]
         columns = [column["column"] for column in rows_of(files.codebook(KEY, False))]
-    assert list(row)[8] == newer.questions[0].variables()[0].name
+    assert list(row)[8] == "contact_study"
     assert list(row)[-1] == "comment"
     assert (row["comment"], row["favour"], row["questionnaire"]) == ("once asked", "4", fielded.hash)
     assert list(dict.fromkeys(columns)) == list(row)
@@ -120,7 +120,7 @@ def test_memory_does_not_grow_with_the_responses(app: Flask, send: Send) -> None
         return highest
 
     peak("first", 2000)
-    assert peak("large", 20_000) < 2.5 * peak("small", 4000) < 20_000 * 500
+    assert peak("large", 20_000) < 2 * peak("small", 4000)
 
 
 def test_a_failure_on_the_way_is_no_end_of_the_file(app: Flask, send: Send) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -39,7 +40,9 @@ def test_strangers_are_led_to_sign_in(app: Flask, fielded: Questionnaire, place:
 @pytest.mark.parametrize("role", ["researcher", "organizer"])
 def test_both_roles_may_see_and_take(fielded: Questionnaire, sign_in: SignIn, role: str) -> None:
     client = sign_in(role)
-    assert [client.get(place).status_code for place in PLACES] == [200, 200, 200]
+    for place in PLACES:
+        with client.get(place) as answer:
+            assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -71,6 +74,7 @@ def test_the_name_of_a_file_says_what_it_is(fielded: Questionnaire, sign_in: Sig
     }
     for place, name in names.items():
         answer = client.get(f"/research/domestic-diplomacy/{place}")
+        answer.close()
         assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert answer.headers["Cache-Control"] == "no-store"
 
@@ -96,25 +100,44 @@ def test_the_page_counts_what_the_file_holds(send: Send, sign_in: SignIn) -> Non
 
 def test_a_page_with_made_up_responses_only_says_so(send: Send, sign_in: SignIn) -> None:
     send([{"country": "us"}], "made-up", synthetic=True)
-    page = sign_in("researcher").get("/research?lang=en").text
+    client = sign_in("researcher")
+    page = client.get("/research?lang=en").text
     assert "made-up responses" in page
-    assert "synthetic=1" not in page
-    assert len([link for link in Links(page).found if ".csv" in link]) == 8
+    offered = [link for link in Links(page).found if "responses.csv" in link]
+    assert len(offered) == 6
+    assert all("synthetic=1" in link for link in offered)
+    with client.get("/research/domestic-diplomacy/responses.csv") as answer:
+        assert "-synthetic_" in answer.headers["Content-Disposition"]
 
 
 def test_a_page_without_surveys_says_what_will_stand_there(app: Flask, sign_in: SignIn) -> None:
     assert "The files of each survey will stand here." in sign_in("researcher").get("/research?lang=en").text
 
 
-def test_half_a_file_never_looks_whole(send: Send, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def broken(wave_ids: list[int]) -> Iterator[bulk.Submitted]:
+    yield from ()
+    raise ConnectionError("the database went away")
+
+
+def test_half_a_file_never_looks_whole(sign_in: SignIn, send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error reaches the server, which breaks the connection off: no last chunk is sent."""
     send([{"country": "jp"}])
     client = sign_in("researcher")
-
-    def broken(wave_ids: list[int]) -> object:
-        yield from ()
-        raise ConnectionError("the database went away")
-
     monkeypatch.setattr(bulk, "read_submitted", broken)
     with pytest.raises(ConnectionError):
         _ = client.get("/research/domestic-diplomacy/responses.csv").data
+
+
+def test_where_the_end_of_the_connection_is_the_end_of_the_file_its_length_is_told(
+    sign_in: SignIn, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send([{"country": "jp"}] * 100)
+    client = sign_in("researcher")
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    streamed = client.get("/research/domestic-diplomacy/responses.csv")
+    with client.get("/research/domestic-diplomacy/responses.csv", environ_overrides=old) as whole:
+        assert whole.content_length == len(whole.data)
+        assert whole.data == streamed.data
+    assert "Content-Length" not in streamed.headers
+    monkeypatch.setattr(bulk, "read_submitted", broken)
+    assert client.get("/research/domestic-diplomacy/responses.csv", environ_overrides=old).status_code == 500

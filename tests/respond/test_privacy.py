@@ -46,6 +46,24 @@ def test_headers_of_every_page(person: Person) -> None:
         assert "unsafe" not in policy
 
 
+def test_a_message_for_one_reader_is_shown_to_no_other(person: Person) -> None:
+    with person.client.session_transaction() as session:
+        session["_flashes"] = [("message", "Only for you")]
+    assert "Only for you" in person.open().page.get_text()
+    assert "Only for you" not in person.open().page.get_text()
+    assert "Only for you" not in Person(person.client.application.test_client()).open().page.get_text()
+
+
+def test_pages_made_once_carry_everybodys_own_token(person: Person) -> None:
+    tokens = set()
+    for _ in range(2):
+        reader = Person(person.client.application.test_client()).open()
+        tokens.add(dict(reader.fields())["csrf_token"])
+        assert reader.press(consent="yes", adult="yes").place == "about_you"
+        assert "\ue000" not in reader.response.text
+    assert len(tokens) == 2
+
+
 def test_nothing_on_a_page_comes_from_elsewhere(person: Person) -> None:
     person.open().walk(JAPAN)
     for address in PAGES:
