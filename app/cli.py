@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -294,25 +293,14 @@ def demo_load(count: int, seed: int) -> None:
 @with_appcontext
 def prepare() -> None:
     """What `make run` does before it serves: migrations, catalogue, questionnaires, an open wave."""
+    from app.prepare import PortTaken
     from app.prepare import prepare as make_ready
 
-    _require_free_port(_settings())
     try:
         for line in make_ready(_settings(), _now()):
             click.echo(line)
-    except FileError as error:
+    except (FileError, PortTaken) as error:
         _fail(str(error))
-
-
-def _require_free_port(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            _fail(
-                f"Port {settings.port} cannot be used ({error.strerror}). Choose another: PORT={settings.port + 1} make run"
-            )
 
 
 GROUPS: list[click.Command] = [survey, catalogue, wave, responses, tally, jobs, user, demo, prepare]

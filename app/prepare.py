@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -14,8 +15,24 @@ from app.storage import surveys, users
 from config import Settings
 
 
+class PortTaken(Exception):
+    """Another program listens where the site would."""
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raises PortTaken, saying what to do."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            advice = f"Choose another: PORT={port + 1} make run"
+            raise PortTaken(f"Port {port} cannot be used ({error.strerror}). {advice}") from None
+
+
 def prepare(settings: Settings, now: datetime) -> Iterator[str]:
-    """Does what is missing and says it, line by line. Repeating it changes nothing. Raises FileError."""
+    """Does what is missing and says it, line by line. Repeating it changes nothing. Raises FileError, PortTaken."""
+    require_free_port(settings.host, settings.port)
     upgrade()
     actions = {
         action.code: action.status

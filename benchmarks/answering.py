@@ -92,7 +92,8 @@ def _filled(page: bytes) -> dict[str, str]:
     token = page.split(b'name="csrf_token" value="', 1)[1].split(b'"', 1)[0]
     key = page.replace(token, b"")
     if key not in _forms:
-        inputs = BeautifulSoup(page, "html.parser").select("main form input[type=radio], main form input[type=checkbox]")
+        choices = "main form input[type=radio], main form input[type=checkbox]"
+        inputs = BeautifulSoup(page, "html.parser").select(choices)
         _forms[key] = {}
         for item in inputs:
             _forms[key].setdefault(str(item["name"]), str(item["value"]))

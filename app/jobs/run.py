@@ -44,7 +44,7 @@ def slot_of(moment: datetime, every: timedelta) -> int:
 
 
 def run_due(job: Job, settings: Settings, now: Callable[[], datetime] = utc_now, worker: str = WORKER) -> int | None:
-    """Runs a job if its slot, or one whose worker died, is free. Returns the work found, None if it was not its turn."""
+    """Runs a job if its slot, or one whose worker died, is free. Returns the work found; None: not its turn."""
     lease = timedelta(seconds=settings.lease_seconds)
     held = storage.claim(job.name, slot_of(now(), job.every), worker, now(), lease)
     if held is None:

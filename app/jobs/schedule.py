@@ -25,8 +25,9 @@ class Job:
 def jobs(settings: Settings) -> list[Job]:
     """Every job. Each acts in small steps, and returns how much work it found."""
     often = timedelta(seconds=settings.jobs_interval_seconds)
+    daily = timedelta(days=1)
     return [
         Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends."),
-        Job("forget_unfinished", timedelta(days=1), forget.unfinished_responses, "Deletes answers that were left unfinished for many days."),
-        Job("forget_runs", timedelta(days=1), forget.old_runs, "Deletes old rows of the job log."),
+        Job("forget_unfinished", daily, forget.unfinished_responses, "Deletes answers left unfinished for many days."),
+        Job("forget_runs", daily, forget.old_runs, "Deletes old rows of the job log."),
     ]

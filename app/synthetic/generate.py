@@ -57,7 +57,8 @@ def generate(
 
 def _made(paths: _Paths, crowd: Crowd, month: Month, rng: np.random.Generator) -> Iterator[Made]:
     names = list(crowd.answers)
-    rows = zip(*(crowd.answers[name].tolist() for name in names), strict=True)
+    columns = [crowd.answers[name].tolist() for name in names]
+    rows = zip(*columns, strict=True) if columns else [()] * crowd.size
     whole = int((month.ends - month.begins).total_seconds())
     offsets = rng.integers(0, max(whole, 1), crowd.size).tolist()
     taken = (_TYPICAL_SECONDS * np.exp(rng.normal(0, _SPREAD, crowd.size))).tolist()

@@ -21,6 +21,7 @@ def sentences(
     tree = ast.parse(file.read())
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
-            if _SENTENCE.match(node.value):
-                yield node.lineno, None, node.value, []
+        if not isinstance(node, ast.Constant) or id(node) in documentation:
+            continue
+        if isinstance(node.value, str) and _SENTENCE.match(node.value):
+            yield node.lineno, None, node.value, []

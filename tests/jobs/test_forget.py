@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from app.jobs.run import Run
 from app.jobs.forget import unfinished_responses
+from app.jobs.run import Run
 from app.questionnaire.model import Questionnaire
 from app.storage import responses, surveys
 

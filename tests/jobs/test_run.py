@@ -28,7 +28,12 @@ def job(act: Callable[[Run], int]) -> Job:
 def test_a_slot_is_done_once(app: Flask) -> None:
     done: list[int] = []
     with app.app_context():
-        counting = job(lambda run: done.append(1) or 7)
+
+        def count(run: Run) -> int:
+            done.append(1)
+            return 7
+
+        counting = job(count)
         settings = app.extensions["settings"]
         assert run_due(counting, settings, at(NOON), "a") == 7
         assert run_due(counting, settings, at(NOON + timedelta(seconds=30)), "b") is None
@@ -44,10 +49,14 @@ def test_four_schedulers_at_once_never_do_a_slot_twice(app: Flask) -> None:
     barrier = threading.Barrier(4)
 
     def scheduler(worker: str) -> None:
+        def note(run: Run) -> int:
+            done.append(worker)
+            return 1
+
         with app.app_context():
             for slot in range(5):
                 barrier.wait()
-                run_due(job(lambda run: done.append(worker) or 1), app.extensions["settings"], at(NOON + slot * MINUTE), worker)
+                run_due(job(note), app.extensions["settings"], at(NOON + slot * MINUTE), worker)
 
     threads = [threading.Thread(target=scheduler, args=(name,)) for name in "abcd"]
     for thread in threads:

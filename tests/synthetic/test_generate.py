@@ -88,6 +88,11 @@ def test_any_questionnaire_can_be_answered(document: dict[str, object], seed: in
             assert answer is not None or not question.required or question.measure == "text"
 
 
+def test_a_questionnaire_of_notes_alone_leaves_nothing_to_say() -> None:
+    version = questionnaire_of([{"name": "read", "kind": "note", "label": LABEL}])
+    assert [one.answers for one in made(version, 5)] == [{}] * 5
+
+
 def test_who_is_screened_out_by_two_answers_together_is_left_out() -> None:
     choices = [{"code": "a", "label": LABEL}, {"code": "b", "label": LABEL}]
     asked = questionnaire_of(
