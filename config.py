@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: Port = 8000
+    # How many reverse proxies stand before the site, whose word on the sender's address is taken.
+    proxies: Annotated[int, Field(ge=0, le=5)] = 0
     base_url: str = ""
 
     mail_server: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_limiter import Limiter
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, SettingsError, load_settings
 
@@ -18,6 +19,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(settings.flask_config())
     app.extensions["settings"] = settings
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     _bind_extensions(app)
     _register_pages(app)
     _register_commands(app)

@@ -40,7 +40,7 @@ def test_defaults_need_nothing_set(tmp_path: Path) -> None:
     assert settings.app_env == "development"
     assert settings.database_url == f"sqlite:///{tmp_path}/instance/barometer.sqlite"
     assert settings.base_url == "http://127.0.0.1:8000"
-    assert (settings.max_answer_bytes, settings.max_upload_bytes) == (65_536, 1_048_576)
+    assert (settings.max_answer_bytes, settings.max_upload_bytes) == (262_144, 1_048_576)
     assert (settings.minimum_group, settings.unfinished_days) == (10, 30)
     assert (settings.jobs_interval_seconds, settings.lease_seconds) == (60, 30)
     assert settings.ratelimit_storage_uri == "memory://"

@@ -24,7 +24,7 @@ def commands() -> Iterator[str]:
             yield str(command.name)
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", list(commands()))
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"flask {command}" in README
 

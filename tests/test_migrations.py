@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import responses, surveys
+from app.storage import bulk, responses, surveys
 from app.storage.base import Base
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -78,4 +78,4 @@ def test_the_migrations_run_again_on_a_database_with_data(with_data: Flask) -> N
     with with_data.app_context():
         upgrade(str(MIGRATIONS))
         assert surveys.survey_keys() == ["domestic-diplomacy"]
-        assert len(list(responses.submitted([surveys.waves("domestic-diplomacy")[0].id]))) == 1
+        assert len(list(bulk.read_submitted([surveys.waves("domestic-diplomacy")[0].id]))) == 1

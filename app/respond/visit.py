@@ -84,16 +84,14 @@ def _begin(survey: str) -> Visit | ViewResult:
         questionnaire = surveys.questionnaire(stored.questionnaire_hash)
         settle_language(questionnaire)
         return Visit(survey, questionnaire, stored.wave_id, token, stored, now)
-    state = surveys.survey_state(survey, now) if _KEY.fullmatch(survey) else None
-    if state is None:
-        abort(404)
-    settle_language(state.questionnaire)
-    if not state.is_open or state.wave is None:
-        return _not_open(state, now)
+    opened = surveys.open_now(survey, now) if _KEY.fullmatch(survey) else None
+    if opened is None:
+        return _not_open(survey, now)
+    wave_id, questionnaire = opened
+    settle_language(questionnaire)
     if token is None or stored is not None:  # What was left in an earlier wave stays there.
         token = remember(survey, responses.new_token())
-    questionnaire = surveys.questionnaire(state.wave.questionnaire_hash)
-    return Visit(survey, questionnaire, state.wave.id, token, None, now)
+    return Visit(survey, questionnaire, wave_id, token, None, now)
 
 
 def _takes_answers(stored: Stored, now: datetime) -> bool:
@@ -145,7 +143,11 @@ def _readable() -> bool:
     return True
 
 
-def _not_open(state: surveys.SurveyState, now: datetime) -> ViewResult:
+def _not_open(survey: str, now: datetime) -> ViewResult:
+    state = surveys.survey_state(survey, now) if _KEY.fullmatch(survey) else None
+    if state is None:
+        abort(404)
+    settle_language(state.questionnaire)
     wave = state.wave
     if wave is None:
         return render_template("respond/not_open.html", survey=state.questionnaire, opens_at=None), 403

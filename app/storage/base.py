@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
@@ -94,14 +95,21 @@ def touching() -> Iterator[Connection]:
     """A short writing transaction on a few rows by key, as `writing` but without the session's bookkeeping."""
     from app.extensions import db
 
-    with db.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+    with _writer(db.engine).begin() as connection:
         yield connection
+
+
+@lru_cache(maxsize=16)
+def _writer(engine: Engine) -> Engine:
+    """The same engine and pool, but for how a transaction begins."""
+    return engine.execution_options(begin="BEGIN IMMEDIATE")
 
 
 def rows_changed(session: Session | Connection, statement: Executable, values: dict[str, Any] | None = None) -> int:
     """Executes an INSERT, UPDATE or DELETE; how many rows it really touched."""
     # Without the option, drivers report -1 for an INSERT, which looks like a row.
-    result = session.execute(statement, values or {}, execution_options={"preserve_rowcount": True})
+    options = {"preserve_rowcount": True} if statement.is_insert else {}
+    result = session.execute(statement, values or {}, execution_options=options)
     return cast("CursorResult[Any]", result).rowcount
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Insert, bindparam, delete, select, update
 
 from app.questionnaire.kinds.base import Answers
 
-from .base import insert, looking, reading, rows_changed, touching, writing
+from .base import insert, looking, rows_changed, touching, writing
 from .models import QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
@@ -116,19 +117,25 @@ def find(token: str) -> Stored | None:
 def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime) -> bool:
     """Begins a response with the answers of its first page; False when the token has one already."""
     key, token_hash = _hash(token)
-    begun = insert(Response).values(
-        id=key,
-        token_hash=token_hash,
-        wave_id=wave_id,
-        language=language,
-        state="open",
-        revision=0,
-        answers=_encode(answers).decode(),
-        started_at=now,
-        saved_at=now,
-    )
+    values = {
+        "id": key,
+        "token_hash": token_hash,
+        "wave_id": wave_id,
+        "language": language,
+        "state": "open",
+        "revision": 0,
+        "answers": _encode(answers).decode(),
+        "started_at": now,
+        "saved_at": now,
+    }
     with touching() as connection:
-        return bool(rows_changed(connection, begun.on_conflict_do_nothing(index_elements=["id"])))
+        return bool(rows_changed(connection, _start_on(connection.dialect.name), values))
+
+
+@lru_cache
+def _start_on(dialect: str) -> Insert:
+    begun: Insert = insert(Response).on_conflict_do_nothing(index_elements=["id"])
+    return begun
 
 
 def save(token: str, stored: Stored, answers: Answers, language: str, now: datetime) -> Stored | None:
@@ -207,36 +214,3 @@ def forget_unfinished(before: datetime, limit: int = 1000) -> int:
         found = select(Response.id).where(*old).limit(limit)
         # Said twice, for one of those found may be saved or submitted before it is deleted.
         return rows_changed(session, delete(Response).where(Response.id.in_(found), *old))
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """A submitted response, for data files."""
-
-    id: int
-    wave_id: int
-    language: str
-    answers: Answers
-    started_at: datetime
-    submitted_at: datetime
-
-
-def submitted(wave_ids: list[int], slices: int = 64) -> Iterator[Submitted]:
-    """The submitted responses of waves in the order of their ids, read by slices of the id, not all at once."""
-    step = 2**63 // slices
-    for part in range(slices):
-        query = select(
-            Response.id,
-            Response.wave_id,
-            Response.language,
-            Response.answers,
-            Response.started_at,
-            Response.submitted_at,
-        ).where(
-            Response.id >= part * step,
-            Response.id < (part + 1) * step if part < slices - 1 else Response.id <= 2**63 - 1,
-            Response.state == "done",
-            Response.wave_id.in_(wave_ids),
-        )
-        for row in reading().execute(query.order_by(Response.id)):
-            yield Submitted(row.id, row.wave_id, row.language, _decode(row.answers), row.started_at, row.submitted_at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app.questionnaire.model import Questionnaire, from_canonical
 
-from .base import insert, reading, rows_changed, writing
+from .base import insert, looking, reading, rows_changed, writing
 from .models import PublishedQuestionnaire, Survey, Wave
 
 # Published versions never change, so a process needs to read each one once.
@@ -94,6 +94,23 @@ def survey_state(survey: str, now: datetime) -> SurveyState | None:
         return SurveyState(survey, newest, current, True, False)
     later = next((wave for wave in real if wave.opens_at > now), None)
     return SurveyState(survey, newest, later or (real[-1] if real else None), False, later is not None)
+
+
+_OPEN = (
+    select(Wave.id, Wave.questionnaire_hash)
+    .join(Survey, Survey.id == Wave.survey_id)
+    .where(Survey.key == bindparam("survey"), Wave.synthetic.is_(False), Wave.opens_at <= bindparam("now"))
+    .where(or_(Wave.closes_at.is_(None), Wave.closes_at > bindparam("now")))
+    .order_by(Wave.opens_at.desc())
+    .limit(1)
+)
+
+
+def open_now(survey: str, now: datetime) -> tuple[int, Questionnaire] | None:
+    """Id and questionnaire of the wave that takes responses at a moment, if any."""
+    with looking() as connection:
+        row = connection.execute(_OPEN, {"survey": survey, "now": now}).one_or_none()
+    return (row.id, questionnaire(row.questionnaire_hash)) if row else None
 
 
 def is_open(wave: Wave, now: datetime) -> bool:

@@ -114,7 +114,7 @@ def test_withheld_figures_leak_nowhere(client: FlaskClient, field: Field) -> Non
             assert entry["suppressed"]
             assert not {"n", "n_asked", "effective_n", "figures"} & set(entry)
     page = client.get(PAGE).text
-    assert [row[2] for row in table(page)] == ["fewer than 5 answers"] * 2
+    assert [row[2] for row in table(page)] == ["withheld: it would show a group of fewer than 5"] * 2
     assert '<svg class="chart' not in page
     assert "No figures to show yet" in page
     assert client.get(f"{PAGE}.svg").status_code == 404
