@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -28,6 +29,8 @@ PLACEHOLDERS = (
     "default",
 )
 HOW_TO_MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes a good one"
+# What fingers type in order.
+RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 CONFIDENTIAL = {"secret_key", "mail_password", "database_url", "ratelimit_storage_uri"}
 
 Count = Annotated[int, Field(gt=0)]
@@ -172,9 +175,15 @@ def weakness_of_key(key: str) -> str:
         return "is missing, and only a development server on SQLite makes its own"
     if len(key) < SHORTEST_KEY:
         return f"has {len(key)} characters, fewer than {SHORTEST_KEY}"
-    repeats = key in (key + key)[1:-1]
+    repeats = any(key[period:] == key[:-period] for period in range(1, len(key) // 2 + 1))
     plain = "".join(filter(str.isalnum, key.lower()))
-    if repeats or len(set(key)) < FEWEST_DISTINCT_CHARACTERS or any(word in plain for word in PLACEHOLDERS):
+    runs = sum(a + b in row or b + a in row for row in RUNS for a, b in pairwise(plain))
+    if (
+        repeats
+        or runs > len(plain) / 2
+        or len(set(key)) < FEWEST_DISTINCT_CHARACTERS
+        or any(word in plain for word in PLACEHOLDERS)
+    ):
         return "can be guessed"
     return ""
 

@@ -285,3 +285,16 @@ def test_cookies_are_secure_behind_https(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.base_url == "https://barometer.example.org"
     assert settings.flask_config()["SESSION_COOKIE_SECURE"] is True
     assert settings.flask_config()["PREFERRED_URL_SCHEME"] == "https"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "12345678901234567890123456789012",
+        "abcdefghijklmnopqrstuvwxyz012345",
+        "qwertyuiopasdfghjklzxcvbnmqwertyu",
+        "Ab1?Ab1?Ab1?xAb1?Ab1?Ab1?xAb1?Ab1?",
+    ],
+)
+def test_keys_that_fingers_type_in_order_are_weak(key: str) -> None:
+    assert weakness_of_key(key) == "can be guessed"

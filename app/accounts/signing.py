@@ -33,7 +33,7 @@ def sign_in() -> Any:
     if here is not None:
         return redirect(_destination(here.role), 303)
     form = _form()
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _page(form)
     if not form.validate():
         asked = {"email": _("Enter your e-mail address."), "password": _("Enter your password.")}

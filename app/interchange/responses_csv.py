@@ -29,16 +29,18 @@ class Taken(NamedTuple):
     answers: Answers
 
 
-def read_responses(lines: Iterable[bytes], questionnaire: Questionnaire, now: datetime) -> Iterator[Taken]:
+def read_responses(
+    lines: Iterable[bytes], questionnaire: Questionnaire, now: datetime, made_up: bool = True
+) -> Iterator[Taken]:
     """The responses in the lines of a file; raises FileError after the last, with all problems of all rows.
 
     So whoever takes the rows must not keep them before the end. Memory does not grow with the file, but for the
-    ids of responses when it has them. Lines longer than LONGEST_LINE bytes need not be whole.
+    ids of responses when it has them. `made_up`: whether synthetic responses may be among them. Lines longer than LONGEST_LINE bytes need not be whole.
     """
     problems = _Problems()
     rows = _rows(lines, problems)
     _, header = next(rows, (0, []))
-    reader = _RowReader(header, questionnaire, now, problems) if header else None
+    reader = _RowReader(header, questionnaire, now, problems, made_up) if header else None
     found = False
     if reader and not problems.count:
         for line, cells in rows:
@@ -144,9 +146,12 @@ class _Place(NamedTuple):
 class _RowReader:
     """Reads rows under one header."""
 
-    def __init__(self, header: Sequence[str], questionnaire: Questionnaire, now: datetime, problems: _Problems) -> None:
+    def __init__(
+        self, header: Sequence[str], questionnaire: Questionnaire, now: datetime, problems: _Problems, made_up: bool
+    ) -> None:
         self.questionnaire = questionnaire
         self.now = now
+        self.made_up = made_up
         self.problems = problems
         self.width = len(header)
         self.at = {column: number for number, column in enumerate(header)}
@@ -186,6 +191,8 @@ class _RowReader:
             return None
         before = self.problems.count
         self._refuse_repeated(line, self._fixed("response_id", cells))
+        if not self.made_up and self._fixed("synthetic", cells) == "1":
+            self.problems.add(line, "synthetic", "The response was made up: it cannot be taken into a real wave.")
         language = self._language(line, self._fixed("language", cells))
         submitted_at = self._time(line, self._fixed("submitted_at", cells))
         answers = self._answers(line, cells)

@@ -32,7 +32,7 @@ def take(survey_key: str, wave_key: str, path: Path, now: datetime) -> int:
     wave_id, questionnaire = wave.id, surveys.questionnaire(wave.questionnaire_hash)
     contents = hashlib.sha256()
     with path.open("rb") as file, tempfile.TemporaryFile() as aside:
-        _set_aside(aside, read_responses(_lines(file, contents), questionnaire, now))
+        _set_aside(aside, read_responses(_lines(file, contents), questionnaire, now, wave.synthetic))
         aside.seek(0)
         # The same file gives the same rows the same origin, so that taking it twice adds nothing.
         return bulk.add(wave_id, _finished(aside, f"import/{wave_id}/{contents.hexdigest()}"))

@@ -99,12 +99,14 @@ def _estimates(questionnaire: Questionnaire, wave_id: int, period: str, minimum:
         for domain, estimate in zip(domains, row, strict=True):
             if domain.shown:
                 hidden = domain.key in withheld
-                made.append((measure.name, domain.key, _SUPPRESSED if hidden else _encode(estimate)))
+                made.append((measure.name, domain.key, _SUPPRESSED if hidden else _encode(estimate, minimum)))
     return made
 
 
-def _encode(estimate: Estimate) -> str:
-    figures = {code: (f.value, f.se, f.low, f.high, f.n) for code, f in estimate.figures.items()}
+def _encode(estimate: Estimate, minimum: int) -> str:
+    """What is stored. A mean leaves out "don't know", so its own base may be too small where the shares' is not."""
+    kept = {code: f for code, f in estimate.figures.items() if f.n >= min(minimum, estimate.n)}
+    figures = {code: (f.value, f.se, f.low, f.high, f.n) for code, f in kept.items()}
     return msgspec.json.encode(_Document(estimate.n_asked, estimate.n, estimate.effective_n, figures)).decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from .base import insert, looking, reading, rows_changed, writing
 from .models import PublishedQuestionnaire, Survey, Wave
 
 # Published versions never change, so a process needs to read each one once.
+_WAVE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
 _documents: dict[str, str] = {}
 
 
@@ -145,6 +148,8 @@ def open_wave(
     Raises WaveError: no such survey, the key is taken, or another wave is open at that time.
     """
     opens_at = opens_at or now
+    if not _WAVE_KEY.fullmatch(key):
+        raise WaveError("Give the wave a key of lower-case letters, figures and hyphens, at most 60, as in 2026-11.")
     newest = latest_questionnaire(survey)
     if newest is None:
         raise WaveError("There is no survey “%(survey)s”.", survey=survey)
@@ -176,12 +181,13 @@ def open_wave(
 
 
 def close_wave(survey: str, key: str, now: datetime) -> None:
-    """Closes an open wave. Raises WaveError when there is none, or it is closed."""
+    """Closes an open wave, or cancels one that has not opened. Raises WaveError: there is none, or it is closed."""
     found = wave(survey, key)
     if found is None:
         raise WaveError("The survey has no wave “%(wave)s”.", wave=key)
     if found.closes_at is not None and found.closes_at <= now:
         raise WaveError("The wave “%(wave)s” is closed already.", wave=key)
     with writing() as session:
-        end = max(now, found.opens_at)
-        session.execute(update(Wave).where(Wave.id == found.id).values(closes_at=end))
+        # A cancelled wave never was: it leaves no future that others would have to keep clear of.
+        begin = min(now, found.opens_at)
+        session.execute(update(Wave).where(Wave.id == found.id).values(opens_at=begin, closes_at=now))

@@ -83,7 +83,9 @@ def _numbers(estimate: Estimate | None, figures: list[Named]) -> Iterator[tuple[
             yield named.code, (None,) * 7
         elif figure:
             numbers = (figure.value, figure.se, figure.low, figure.high, figure.n)
-            yield named.code, (*numbers, estimate.effective_n, estimate.n_asked)
+            # Kish's n is that of the shares; a mean that leaves out "don't know" has a base of its own.
+            effective_n = estimate.effective_n if figure.n == estimate.n else None
+            yield named.code, (*numbers, effective_n, estimate.n_asked)
         elif not estimate.n:
             yield named.code, (None, None, None, None, 0, None, None)
 

@@ -75,7 +75,7 @@ def test_answers_are_stored_as_if_given_on_the_pages(
         text, lineterminator="\n" if mangled else "\r\n", quoting=csv.QUOTE_ALL if mangled else csv.QUOTE_MINIMAL
     ).writerows([header, *cells])
     with app.app_context():
-        wave = f"w-{seed}-{mangled}"
+        wave = f"w-{seed}-{mangled}".lower()
         if surveys.wave(KEY, wave) is None:
             surveys.open_wave(KEY, wave, NOW, synthetic=True)
         intake.take(KEY, wave, write(tmp_path, text.getvalue()), NOW)
@@ -182,3 +182,10 @@ def test_the_command(app: Flask, fielded: Questionnaire, tmp_path: Path) -> None
     out = runner.invoke(args=["responses", "export", KEY, "--labels", "ja", "--bom"]).stdout_bytes
     assert out.startswith(b"\xef\xbb\xbfresponse_id,")
     assert "日本" in out.decode()
+
+
+def test_made_up_responses_do_not_become_real(app: Flask, fielded: Questionnaire, tmp_path: Path) -> None:
+    path = write(tmp_path, "synthetic,country\n0,jp\n1,jp\n")
+    with app.app_context(), pytest.raises(FileError) as refused:
+        intake.take(KEY, "w1", path, NOW)
+    assert [(problem.line, problem.where) for problem in refused.value.problems] == [(3, "synthetic")]
