@@ -189,7 +189,10 @@ def responses_export(survey_key: str, labels: str | None, bom: bool, codebook: b
 @click.argument("wave_key", metavar="WAVE")
 @click.argument("file", type=FILE)
 def responses_import(survey_key: str, wave_key: str, file: Path) -> None:
-    """Takes responses from a CSV by codes: all of them, or none, with every bad row named."""
+    """Takes responses from a CSV by codes: all of them, or none, with every bad row named.
+
+    Routing is not applied: the file is taken to say truly who was asked what. Begin times are not kept.
+    """
     from app.research import intake
 
     try:

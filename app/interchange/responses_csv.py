@@ -35,7 +35,8 @@ def read_responses(
     """The responses in the lines of a file; raises FileError after the last, with all problems of all rows.
 
     So whoever takes the rows must not keep them before the end. Memory does not grow with the file, but for the
-    ids of responses when it has them. `made_up`: whether synthetic responses may be among them. Lines longer than LONGEST_LINE bytes need not be whole.
+    ids of responses when it has them. Lines longer than LONGEST_LINE bytes need not be whole. `made_up`: whether
+    synthetic responses may be among them.
     """
     problems = _Problems()
     rows = _rows(lines, problems)
