@@ -157,14 +157,7 @@ def open_wave(
         raise WaveError("The wave would close before it opens.")
     with writing() as session:
         survey_id = session.execute(select(Survey.id).where(Survey.key == survey).with_for_update()).scalar_one()
-        for other in waves(survey):
-            if other.key == key:
-                raise WaveError("The survey has a wave “%(wave)s” already.", wave=key)
-            apart = (closes_at is not None and closes_at <= other.opens_at) or (
-                other.closes_at is not None and other.closes_at <= opens_at
-            )
-            if not synthetic and not other.synthetic and not apart:
-                raise WaveError("The wave “%(wave)s” is open at that time. Close it first.", wave=other.key)
+        _refuse_overlap(survey, key, opens_at, closes_at, synthetic)
         made = Wave(
             survey_id=survey_id,
             key=key,
@@ -178,6 +171,17 @@ def open_wave(
         session.add(made)
         session.flush()
         return made.id
+
+
+def _refuse_overlap(survey: str, key: str, opens_at: datetime, closes_at: datetime | None, synthetic: bool) -> None:
+    """One real wave at a time; synthetic ones, which nobody answers, may lie anywhere. Raises WaveError."""
+    for other in waves(survey):
+        if other.key == key:
+            raise WaveError("The survey has a wave “%(wave)s” already.", wave=key)
+        before = closes_at is not None and closes_at <= other.opens_at
+        after = other.closes_at is not None and other.closes_at <= opens_at
+        if not (synthetic or other.synthetic or before or after):
+            raise WaveError("The wave “%(wave)s” is open at that time. Close it first.", wave=other.key)
 
 
 def close_wave(survey: str, key: str, now: datetime) -> None:
