@@ -1,22 +1,12 @@
 # The commands of the project. `make` alone lists them.
 
-PORT := $(or $(PORT),8000)
 PYTHONS := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-TYPED := $(wildcard app config.py gunicorn.conf.py tests benchmarks)
+TYPED := $(wildcard app config.py gunicorn.conf.py serve.py tests benchmarks)
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
 KEYWORDS := -k AnswerError:1 -k WaveError:1 -k AccountError:1
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
-
-# Ctrl-C reaches Honcho by itself. The trap passes on a kill, and a Ctrl-C too early for Honcho to hear;
-# the second of patience lets Honcho know all its processes before it has to stop them.
-define serve
-$(BIN)/honcho --env /dev/null start & server=$$!; \
-trap 'sleep 1; kill -TERM $$server 2>/dev/null' INT TERM; \
-while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; \
-case $$code in 130|143) ;; *) exit $$code;; esac
-endef
 
 .PHONY: help install install-dev run demo test bench lint format words lock
 
@@ -27,14 +17,12 @@ install: .venv/.installed $(TRANSLATIONS) ## build .venv from requirements.txt, 
 
 install-dev: install .venv/.installed-dev ## the same, with what tests and checks need
 
-# Honcho counts PORT up from process to process, so what all of them must agree on is settled here.
-run demo: export PORT := $(PORT)
-run demo: export BASE_URL := $(or $(BASE_URL),http://127.0.0.1:$(PORT))
+# Settings come from the environment alone: of a file .env, which `flask` would read, the web server knows nothing.
 run demo: export FLASK_SKIP_DOTENV := 1
 
 run: install ## start the platform on this machine; PORT=8080 chooses another port
 	@$(BIN)/flask prepare
-	@$(serve)
+	@$(BIN)/python serve.py
 
 # Its own database and its own key: a session of the demonstration opens nothing in the real platform.
 demo: export DATABASE_URL := sqlite:///$(CURDIR)/instance/demo.sqlite
@@ -42,7 +30,7 @@ demo: export INSTANCE_DIR := $(CURDIR)/instance/demo
 demo: install ## the same, with synthetic waves in a database of their own
 	@$(BIN)/flask prepare
 	@$(BIN)/flask demo load --responses 20000 --seed 1
-	@$(serve)
+	@$(BIN)/python serve.py
 
 test: install-dev ## every test; PYTEST_ARGS="-k wave" chooses some
 	@for name in $(CHROMIUM) chromium chromium-browser google-chrome; do \
@@ -65,8 +53,10 @@ format: install-dev ## put the code into the house's layout
 	@$(BIN)/ruff format .
 
 words: install-dev ## collect the sentences of pages and errors for translators
-	@$(BIN)/pybabel --quiet extract -F babel.cfg $(KEYWORDS) --no-location --sort-output --omit-header -o instance/messages.pot .
-	@$(BIN)/pybabel --quiet update -i instance/messages.pot -d app/translations --no-fuzzy-matching --omit-header
+	@mkdir -p instance
+	@PYTHONPATH=. $(BIN)/pybabel --quiet extract -F babel.cfg $(KEYWORDS) --no-location --sort-output --omit-header -o instance/messages.pot .
+	@$(BIN)/pybabel --quiet update -i instance/messages.pot -d app/translations --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date -w 110
 
 lock: install-dev ## write requirements*.txt anew; LOCK_ARGS=--upgrade takes newer versions
 	@$(LOCK) $(LOCK_ARGS) requirements.in -o requirements.txt

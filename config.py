@@ -65,13 +65,15 @@ class Settings(BaseSettings):
     mail_tls: Literal["starttls", "tls", "none"] = "starttls"
 
     max_answer_bytes: Count = 262_144
-    max_upload_bytes: Count = 1_048_576
+    max_upload_bytes: Count = 4_194_304
     minimum_group: Count = 10
     sign_in_limit: str = "5 per minute;30 per hour"
     ratelimit_storage_uri: str = "memory://"
     jobs_interval_seconds: Count = 60
     lease_seconds: Count = 30
     unfinished_days: Count = 30
+    # For how long after a wave closes those who have begun to answer may finish, on the version that they began.
+    finish_hours: Annotated[int, Field(ge=0, le=720)] = 24
 
     @field_validator("instance_dir", "surveys_dir")
     @classmethod
@@ -129,6 +131,11 @@ class Settings(BaseSettings):
         if self.mail_server and "@" not in self.mail_from:
             raise ValueError("MAIL_FROM: must be the sender's e-mail address when MAIL_SERVER is set")
         return self
+
+    @property
+    def finish_within(self) -> timedelta:
+        """How long after a wave closes its unfinished responses can be sent."""
+        return timedelta(hours=self.finish_hours)
 
     def flask_config(self) -> dict[str, Any]:
         """What Flask and its extensions read from `app.config`."""
@@ -194,6 +201,8 @@ def _canonical_database(address: str) -> URL:
         url = make_url(address)
     except (ArgumentError, ValueError):
         raise ValueError("is not a database address") from None
+    if "@" in (url.host or ""):
+        raise ValueError("has an @ in its user or password: write %40 for it")
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite"):

@@ -28,7 +28,7 @@ workers = 2
 threads = 4
 accesslog = None
 loglevel = "warning"
-# Honcho kills what has not ended after five seconds; requests under way get four of them.
+# serve.py kills what has not ended after six seconds; requests under way get four of them.
 graceful_timeout = 4
 control_socket_disable = True
 

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, g, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import format_date, format_datetime, refresh
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 DEFAULT = "en"
+_LONGEST_HEADER = 500
 
 
 def select() -> str:
-    """The language of this request."""
-    if not request:
-        return DEFAULT
-    if "language" not in g:
+    """The language of this request, or of the letter that is being written."""
+    language: str | None = g.get("language") if has_app_context() else None
+    if language is None:
+        if not has_request_context():
+            return DEFAULT
         chosen = session.get("language")
-        g.language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT)
-    return str(g.language)
+        language = chosen if chosen in LANGUAGES else _preferred(request.headers.get("Accept-Language", ""))
+        g.language = language
+    return language
+
+
+@lru_cache(maxsize=1024)
+def _preferred(header: str) -> str:
+    accepted = parse_accept_header(header[:_LONGEST_HEADER], LanguageAccept)
+    # Of several that are equally welcome, as to "*", the first is taken.
+    return accepted.best_match((DEFAULT, *LANGUAGES), DEFAULT) or DEFAULT
 
 
 def choose(language: str) -> None:
@@ -36,6 +51,19 @@ def speak(language: str) -> None:
     """Makes a language that of this request only."""
     g.language = language
     refresh()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[str]:
+    """A language for what is written to somebody else meanwhile; one that is not spoken here gives way to English."""
+    before = g.get("language")
+    spoken = language if language in LANGUAGES else DEFAULT
+    speak(spoken)
+    try:
+        yield spoken
+    finally:
+        g.language = before
+        refresh()
 
 
 def in_language(text: dict[str, str] | None) -> str:
@@ -59,7 +87,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def _follow_link() -> None:
-        wanted = request.args.get("lang")
+        wanted = request.args.get("lang") if request.query_string else None
         if wanted:
             choose(wanted)
 

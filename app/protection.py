@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from traceback import format_tb
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, render_template, request
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from flask import Flask, redirect, render_template, request
+from werkzeug import Response as BaseResponse
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+
+from app.incoming import page_without_slash
+from app.storage.trouble import trouble_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -31,17 +40,24 @@ log = logging.getLogger(__name__)
 
 def register(app: Flask) -> None:
     """Binds headers and error pages."""
-    app.after_request(_guard)
+    headers = [*HEADERS.items()]
+    if app.config["SESSION_COOKIE_SECURE"]:
+        headers.append(("Strict-Transport-Security", "max-age=31536000"))
+    app.wsgi_app = _guarded(app.wsgi_app, headers)  # type: ignore[assignment, method-assign]
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
-    app.register_error_handler(Exception, _mistake)
+    app.register_error_handler(Exception, _failure)
 
 
-def _guard(response: Response) -> Response:
-    response.headers.extend(HEADERS)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    return response
+def _guarded(site: WSGIApplication, guard: list[tuple[str, str]]) -> WSGIApplication:
+    """The site with the same headers on whatever it answers."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, headers + guard, *error)
+
+        return site(environ, start)
+
+    return answer
 
 
 def error_page(status: int, headers: dict[str, str] | None = None) -> tuple[str, int, dict[str, str]]:
@@ -49,20 +65,25 @@ def error_page(status: int, headers: dict[str, str] | None = None) -> tuple[str,
     return render_template("error.html", status=status), status, headers or {}
 
 
-def _http_error(error: HTTPException) -> Response | tuple[str, int, dict[str, str]]:
+def _http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dict[str, str]]:
+    page = page_without_slash() if isinstance(error, NotFound) else ""
+    if page:
+        return redirect(page, 308)
     if error.response is not None or error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     kept = {name: value for name, value in error.get_headers() if name in ("Retry-After", "Allow")}
     return error_page(error.code, kept)
 
 
-def _database_error(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-    """The database is locked, full or away: nothing was half done, for every write is one transaction."""
-    log.error("the database did not answer on %s: %s", request.endpoint, error.orig)
-    return error_page(ServiceUnavailable.code, {"Retry-After": "10"})
+def _failure(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """The database is locked, full, away or not ready; else our own mistake. Every write is one transaction.
 
-
-def _mistake(error: Exception) -> tuple[str, int, dict[str, str]]:
-    """Our own mistake. Its place is logged; what the person typed, which is in the message, is not."""
-    log.error("mistake on %s %s", request.method, request.endpoint, exc_info=error)
+    The place of a mistake is logged; what the person typed, which is in the message, is not.
+    """
+    trouble = trouble_of(error)
+    if trouble:
+        log.error("%s (met on %s)", trouble, request.endpoint)
+        return error_page(ServiceUnavailable.code, {"Retry-After": "10"})
+    place = "".join(format_tb(error.__traceback__))
+    log.error("%s on %s %s\n%s", type(error).__name__, request.method, request.endpoint, place)
     return error_page(InternalServerError.code)

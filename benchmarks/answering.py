@@ -1,7 +1,7 @@
 """Server CPU per completed response, against a bare Flask view that renders the same bytes and inserts one row.
 
-Both run under the same server with the same configuration, in turn, in one run. The floor answers the same number of
-requests with the same bytes, and inserts one row, with the same durability, for each completed response.
+Both run under the same server with the same configuration, in turn, in one run. The floor gets the same requests,
+answers them with the same bytes, and inserts one row, with the same durability, for each completed response.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import requests
@@ -23,6 +24,14 @@ ROUNDS = 5
 TARGET = 2.0
 
 
+class Exchange(NamedTuple):
+    """One request as it was sent, and what came back."""
+
+    request: requests.PreparedRequest
+    status: int
+    body: bytes
+
+
 def run() -> list[str]:
     """The lines of the report."""
     with tempfile.TemporaryDirectory() as folder:
@@ -32,23 +41,23 @@ def run() -> list[str]:
         site = start_site(address, place, {"JOBS_INTERVAL_SECONDS": "86400"})
         try:
             exchanges = answer(site.address)
-            floor = start_floor(exchanges, place)
+            floor = start_floor([(exchange.status, exchange.body) for exchange in exchanges], place)
             try:
-                return _compare(site, floor, len(exchanges))
+                return _compare(site, floor, exchanges)
             finally:
                 floor.stop()
         finally:
             site.stop()
 
 
-def _compare(site: Site, floor: Site, requests_each: int) -> list[str]:
+def _compare(site: Site, floor: Site, exchanges: list[Exchange]) -> list[str]:
     ours, bare = [], []
     for _ in range(ROUNDS):
         ours.append(_cost(site, lambda: answer(site.address)))
-        bare.append(_cost(floor, lambda: replay(floor.address, requests_each)))
+        bare.append(_cost(floor, lambda: replay(floor.address, exchanges)))
     ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
     return [
-        f"answering: {1000 * statistics.median(ours):.1f} CPU-ms per completed response of {requests_each} requests,"
+        f"answering: {1000 * statistics.median(ours):.1f} CPU-ms per completed response of {len(exchanges)} requests,"
         f" floor {1000 * statistics.median(bare):.1f}, ratio {ratio:.2f} (at most {TARGET})",
     ]
 
@@ -70,14 +79,14 @@ def _cpu(site: Site) -> float:
     return sum(t.user + t.system for t in times)
 
 
-def answer(address: str) -> list[tuple[int, dict[str, str], bytes]]:
-    """One person's answers from the first page to the receipt; every exchange as (status, headers, body)."""
+def answer(address: str) -> list[Exchange]:
+    """One person's answers from the first page to the receipt."""
     session = requests.Session()
     session.headers["Accept-Language"] = "ja"
     exchanges = []
     response = session.get(f"{address}/s/domestic-diplomacy")
     while True:
-        exchanges += [(r.status_code, dict(r.headers), r.content) for r in (*response.history, response)]
+        exchanges += [Exchange(r.request, r.status_code, r.content) for r in (*response.history, response)]
         assert response.ok, response.text[:2000]
         if response.url.endswith("/receipt"):
             return exchanges
@@ -100,8 +109,10 @@ def _filled(page: bytes) -> dict[str, str]:
     return {**_forms[key], "csrf_token": token.decode(), "action": "next"}
 
 
-def replay(address: str, count: int) -> None:
-    """The same number of requests to the floor, of the same kinds and sizes."""
+def replay(address: str, exchanges: list[Exchange]) -> None:
+    """The same requests to the floor: method, headers, cookies and body."""
     session = requests.Session()
-    for number in range(count):
-        session.get(f"{address}/{number}", allow_redirects=False)
+    for number, exchange in enumerate(exchanges):
+        sent = exchange.request.copy()
+        sent.url = f"{address}/{number}"
+        session.send(sent, allow_redirects=False)

@@ -32,19 +32,19 @@ def create_floor() -> Flask:
         body = render_template(f"{number}.html")
         if number == last:
             database.execute("INSERT INTO response (answers) VALUES (?)", (json.dumps({"q": "1" * 900}),))
-        return Response(body, exchanges[number][0])
+        return Response(body, exchanges[number])
 
     return app
 
 
-def start_floor(exchanges: list[tuple[int, dict[str, str], bytes]], place: Path) -> Site:
+def start_floor(exchanges: list[tuple[int, bytes]], place: Path) -> Site:
     """The floor under the platform's own server configuration."""
     folder = place / "floor"
     folder.mkdir()
-    for number, (_status, _headers, body) in enumerate(exchanges):
+    for number, (_status, body) in enumerate(exchanges):
         raw = body.decode()
         (folder / f"{number}.html").write_text("{% raw %}" + raw + "{% endraw %}", encoding="utf-8")
-    (folder / "exchanges.json").write_text(json.dumps([[status] for status, _headers, _body in exchanges]))
+    (folder / "exchanges.json").write_text(json.dumps([status for status, _body in exchanges]))
     port = str(free_port())
     site = Site(f"http://127.0.0.1:{port}", {**os.environ, "PORT": port, "FLOOR": str(folder)}, place / "floor.log")
     site.start_web("benchmarks.floor:create_floor()")

@@ -1,4 +1,5 @@
-"""What does not grow: roll-up CPU per new response, and page CPU, with ten thousand and with a million stored."""
+"""What does not grow: roll-up CPU per new response, weights and estimates included, and page CPU, with ten thousand
+and with a million stored."""
 
 from __future__ import annotations
 
@@ -16,13 +17,14 @@ from flask import Flask
 
 from app import create_app
 from app.extensions import db
-from app.interchange.yaml_file import read_questionnaire
 from app.jobs.run import run_now
 from app.jobs.schedule import jobs
-from app.storage import bulk, surveys
+from app.storage import bulk, schemes, surveys
+from app.surveys_folder import read_survey
 from app.synthetic.generate import generate
 from app.synthetic.load import load, months_before
-from tests.conftest import ROOT, make_settings, migrate
+from app.weighting_files import read_scheme_file
+from tests.conftest import make_settings, migrate
 
 SMALL = 10_000
 LARGE = int(os.environ.get("BENCH_LARGE", "1000000"))
@@ -58,8 +60,11 @@ def _stored(folder: Path, size: int, now: datetime) -> Stored:
     settings = make_settings(folder, f"sqlite:///{folder}/{size}.sqlite", minimum_group=10)
     migrate(settings)
     app = create_app(settings)
+    source = (settings.surveys_dir / f"{SURVEY}.yaml").read_bytes()
     with app.app_context():
-        surveys.publish(read_questionnaire((ROOT / "surveys" / f"{SURVEY}.yaml").read_bytes()), now)
+        surveys.publish(read_survey(settings.surveys_dir, source), now)
+        found = read_scheme_file(settings.surveys_dir, settings.surveys_dir / "weighting" / f"{SURVEY}.yaml")
+        schemes.publish(SURVEY, found, now)
         print(load(settings, size, 1, now), flush=True)
     return Stored(app, size)
 
@@ -92,14 +97,14 @@ def _roll_up(stored: Stored, number: int, now: datetime) -> float:
         questionnaire = surveys.questionnaire(wave.questionnaire_hash)
         rows = [
             bulk.Finished(
-                f"bench/{number}/{i}",
+                made.origin,
                 made.language,
                 msgspec.json.encode(made.answers).decode(),
                 made.started_at,
                 min(made.submitted_at, month.ends - timedelta(seconds=1)),
             )
             for _, listed in generate(questionnaire, 100 + number, [month], NEW)
-            for i, made in enumerate(listed)
+            for made in listed
         ]
         bulk.add(wave.id, rows)
         job = next(job for job in jobs(settings) if job.name == "roll_up")

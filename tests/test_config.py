@@ -40,7 +40,7 @@ def test_defaults_need_nothing_set(tmp_path: Path) -> None:
     assert settings.app_env == "development"
     assert settings.database_url == f"sqlite:///{tmp_path}/instance/barometer.sqlite"
     assert settings.base_url == "http://127.0.0.1:8000"
-    assert (settings.max_answer_bytes, settings.max_upload_bytes) == (262_144, 1_048_576)
+    assert (settings.max_answer_bytes, settings.max_upload_bytes) == (262_144, 4_194_304)
     assert (settings.minimum_group, settings.unfinished_days) == (10, 30)
     assert (settings.jobs_interval_seconds, settings.lease_seconds) == (60, 30)
     assert settings.ratelimit_storage_uri == "memory://"
@@ -121,6 +121,7 @@ def test_database_folder_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tm
         ("sqlite+aiosqlite:///x", "not sqlite+aiosqlite://"),
         ("hidden words", "is not a database address"),
         ("postgresql://u:hidden@db:port/x", "is not a database address"),
+        ("postgresql://u:hid@hidden@db/x", "write %40 for it"),
     ],
 )
 def test_other_databases_are_refused(monkeypatch: pytest.MonkeyPatch, address: str, reason: str) -> None:

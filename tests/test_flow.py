@@ -18,8 +18,9 @@ from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.counting import change_of, domains_of, layout_of, measure_of
 from app.questionnaire.form import build_form, clean
 from app.questionnaire.kinds.base import Answers
-from app.questionnaire.model import Questionnaire, fingerprint
+from app.questionnaire.model import Questionnaire
 from app.questionnaire.routing import final_answers, path
+from app.questionnaire.versions import fingerprint
 from tests.conftest import ROOT
 
 
@@ -43,9 +44,10 @@ def answer(questionnaire: Questionnaire, choose: dict[str, str]) -> Answers:
 
 def test_from_a_file_to_a_trend() -> None:
     source = (ROOT / "surveys" / "domestic-diplomacy.yaml").read_bytes()
+    blocks = {file.stem: file.read_bytes() for file in (ROOT / "surveys" / "blocks").glob("*.yaml")}
 
     # surveys/*.yaml -> read_questionnaire -> Questionnaire -> build_form -> Form -> clean -> Response
-    questionnaire = read_questionnaire(source)
+    questionnaire = read_questionnaire(source, blocks=blocks)
     people = [
         answer(questionnaire, {"country": "jp", "group": "public", "DD6a": "5"}),
         answer(questionnaire, {"country": "jp", "group": "host", "DD6a": "1"}),
@@ -66,7 +68,7 @@ def test_from_a_file_to_a_trend() -> None:
     assert (japan.n, japan.figures["support"].value) == (2, 0.5)
     assert whole.figures["-8"].value == 0.25
 
-    meant = fingerprint(questionnaire.variables["DD6a"])
+    meant = fingerprint(questionnaire, questionnaire.variables["DD6a"])
     points = [
         Point(period, "w", meant, mode, "opt-in", False, whole)
         for period, mode in (("2026-09", "web"), ("2026-10", "web"), ("2026-11", "phone"))

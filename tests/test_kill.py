@@ -15,6 +15,7 @@ from benchmarks.answering import answer
 from tests.site import Site
 
 ROUNDS = 20
+MOST_BROKEN = 2000
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Crowd:
 
     address: str
     receipts: list[str] = field(default_factory=list)
+    broken: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
     failures: list[BaseException] = field(default_factory=list)
 
@@ -31,7 +33,7 @@ class Crowd:
             try:
                 self.receipts.append(receipt(answer(self.address)[-1][2]))
             except (requests.RequestException, AssertionError):
-                continue  # Killed in mid-request: nothing was acknowledged, or the receipt was lost.
+                self.broken += 1  # Killed in mid-request: nothing was acknowledged, or the receipt was lost.
             except BaseException as error:
                 self.failures.append(error)
                 raise
@@ -57,7 +59,8 @@ def test_nothing_acknowledged_is_lost_or_doubled(site: Callable[..., Site], engi
         person.start()
     try:
         for round_number in range(ROUNDS):
-            time.sleep(chance.uniform(0.3, 1.2))
+            await_one(crowd, round_number)
+            time.sleep(chance.uniform(0, 0.9))
             chance.choice(running.workers()).kill()
             if round_number % 2:
                 running.kill_jobs()
@@ -68,8 +71,15 @@ def test_nothing_acknowledged_is_lost_or_doubled(site: Callable[..., Site], engi
         for person in people:
             person.join()
     assert not crowd.failures
-    assert len(crowd.receipts) > ROUNDS // 4
+    assert len(crowd.receipts) >= ROUNDS
     check(running, crowd.receipts)
+
+
+def await_one(crowd: Crowd, before: int) -> None:
+    """Until more than so many have answered to the end: however busy the machine, there is load. Or until too many
+    could not, which the test then says."""
+    while len(crowd.receipts) <= before and not crowd.failures and crowd.broken < MOST_BROKEN:
+        time.sleep(0.02)
 
 
 def check(running: Site, receipts: list[str]) -> None:

@@ -10,11 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, responses, surveys
+from app.storage import bulk, responses, surveys, users
 from app.storage.base import Base
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -79,3 +79,51 @@ def test_the_migrations_run_again_on_a_database_with_data(with_data: Flask) -> N
         upgrade(str(MIGRATIONS))
         assert surveys.survey_keys() == ["domestic-diplomacy"]
         assert len(list(bulk.read_submitted([surveys.waves("domestic-diplomacy")[0].id]))) == 1
+
+
+def test_roles_of_the_whole_site_become_roles_on_all_surveys(app: Flask) -> None:
+    from flask_migrate import downgrade, upgrade
+
+    with app.app_context():
+        downgrade(str(MIGRATIONS), "0001")
+        db.session.execute(
+            text(
+                "INSERT INTO user_account (id, email, password_hash, role, created_at) VALUES"
+                " (7, 'o@example.org', 'hash', 'organizer', '2026-11-23'),"
+                " (9, 'r@example.org', 'hash', 'researcher', '2026-11-23')"
+            )
+        )
+        db.session.commit()
+        upgrade(str(MIGRATIONS))
+        assert [(user.id, user.email, user.password_hash) for user in users.everybody()] == [
+            (7, "o@example.org", "hash"),
+            (9, "r@example.org", "hash"),
+        ]
+        assert users.grants_of(7) == {("organizer", "*")}
+        assert users.grants_of(9) == {("researcher", "*")}
+        db.session.remove()
+        downgrade(str(MIGRATIONS), "0001")
+        found = db.session.execute(text("SELECT email, role FROM user_account ORDER BY id")).all()
+        assert [tuple(row) for row in found] == [("o@example.org", "organizer"), ("r@example.org", "researcher")]
+        db.session.remove()
+        upgrade(str(MIGRATIONS))
+
+
+def test_estimates_that_were_there_are_those_without_weights(with_data: Flask) -> None:
+    from flask_migrate import downgrade, upgrade
+
+    with with_data.app_context():
+        wave_id = surveys.waves("domestic-diplomacy")[0].id
+        db.session.remove()
+        downgrade(str(MIGRATIONS), "0002")
+        columns = "wave_id, variable, period, domain, document, refreshed_at"
+        values = {"wave": wave_id, "now": "2026-01-01 00:00:00+00:00"}
+        with db.engine.begin() as connection:
+            connection.execute(
+                text(f"INSERT INTO estimate ({columns}) VALUES (:wave, 'DD6a', '2026-01', 'all', 'null', :now)"), values
+            )
+        db.session.remove()
+        upgrade(str(MIGRATIONS))
+        with db.engine.begin() as connection:
+            assert connection.execute(text("SELECT scheme, domain FROM estimate")).all() == [("unweighted", "all")]
+            assert connection.execute(text("SELECT base_weight, paradata FROM response")).all() == [(None, None)]

@@ -1,38 +1,81 @@
-"""Which role may open which page."""
+"""The door: every request passes it, and the table of rules says who goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+import logging
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import abort, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, after_this_request, redirect, request, url_for
 
-from .account import signed_in
+from . import account
+from .account import Account
+from .rules import RULES, Rule
 
-View = Callable[..., Any]
+# A form that was opened in time may be sent a while later.
+FRESH_FOR = timedelta(minutes=15)
+FRESH_FOR_SENDING = timedelta(minutes=45)
+log = logging.getLogger(__name__)
 
 
-def require(*roles: str) -> Callable[[View], View]:
-    """A view for these roles only: whoever is not signed in is led to sign in and back, another role gets 403."""
+def register(app: Flask) -> None:
+    """Binds the door. Before anything else that looks at a request but its language."""
+    app.before_request(_door)
 
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **values: Any) -> Any:
-            account = signed_in()
-            if account is None:
-                here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else request.path
-                return redirect(url_for("accounts.sign_in", next=here), 303)
-            if account.role not in roles:
-                abort(403)
-            response = make_response(view(*args, **values))
-            response.headers.setdefault("Cache-Control", "no-store")
-            return response
 
-        return guarded
+def current() -> Account:
+    """The account of this request, on a page that needs one."""
+    return account.signed_in() or abort(403)
 
-    return guard
+
+def demand(survey: str, roles: frozenset[str]) -> None:
+    """Ends the request with 403 unless the person has one of the roles on a survey that the address does not name."""
+    if not current().grants.on(survey, roles):
+        abort(403)
+
+
+def _door() -> Any:
+    if request.endpoint is None:
+        return None
+    rule = RULES.get(request.endpoint)
+    if rule is None:
+        log.error("no rule says who may open %s", request.endpoint)
+        abort(403)
+    if rule.public:
+        return None
+    after_this_request(_keep_nothing)
+    person = account.signed_in()
+    if person is None:
+        return redirect(url_for("accounts.sign_in", next=_here()), 303)
+    if not _may(person, rule, request.view_args or {}):
+        abort(403)
+    if rule.fresh and not _is_fresh():
+        return redirect(url_for("accounts.confirm", next=_here()), 303)
+    return None
+
+
+def _may(person: Account, rule: Rule, parts: dict[str, Any]) -> bool:
+    if rule.roles is None:
+        return True
+    if rule.survey:
+        return person.grants.on(str(parts[rule.survey]), rule.roles)
+    return person.grants.anywhere(rule.roles)
+
+
+def _is_fresh() -> bool:
+    since = datetime.now(UTC) - account.confirmed_at()
+    return since < (FRESH_FOR if request.method in ("GET", "HEAD") else FRESH_FOR_SENDING)
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else request.path
+
+
+def _keep_nothing(response: Response) -> Response:
+    """Pages behind the door stay in no cache."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def local_path(address: str | None) -> str | None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from app.estimation.figure import Estimate, Figure
 from app.estimation.interval import share_interval, t_interval
-from app.estimation.linearise import Ratio, domain_totals, mean_of_codes, mean_of_numbers
+from app.estimation.linearise import Ratio, Totals, domain_totals, mean_of_codes, mean_of_numbers
 from app.estimation.measure import Measure
-from app.estimation.tally import Layout, Tally
-from app.estimation.weighting import Floats, Weights
+from app.estimation.tally import Floats, Layout, Tally
+from app.estimation.weighting import Weights
 
-Totals = Callable[[Sequence[str]], Floats]
 Rows = list[dict[str, Figure]]
 
 
 @dataclass(frozen=True)
 class _Context:
-    """Totals of one variable: `totals(keys)` is float64[D, R, len(keys)]; df float64[D, 1]."""
+    """Totals of variables that are alike but for their names, under one another: M variables in D domains each.
+
+    `totals(keys)` is [M * D, R, len(keys)] of every block; df float64[M * D, 1]; measure: any of them.
+    """
 
     measure: Measure
-    totals: Totals
+    totals: Callable[[Sequence[str]], Totals]
     weights: Weights
     df: Floats
 
@@ -39,9 +41,9 @@ def estimate_domains(
 ) -> list[list[Estimate]]:
     """Every measure in every one of domains bool[D, C], as result[measure][domain].
 
-    Standard errors take the tally as the sample: its n is everyone in it, in the domain or not. Degrees of
-    freedom are the domain's respondents less one, as in R's survey package. KeyError if the layout lacks a
-    measure's column.
+    Standard errors take the weights' blocks as the strata of the sample: n is everyone in it, in the domain or not.
+    Degrees of freedom are the domain's respondents less one for each stratum that it touches, as in R's survey
+    package. KeyError if the layout lacks a measure's column.
     """
     columns = {
         (measure.name, key): tally.layout.position(measure.name, key)
@@ -50,15 +52,56 @@ def estimate_domains(
     }
     totals = domain_totals(tally, weights, domains, list(columns.values()))
     places = {column: place for place, column in enumerate(columns)}
-    df = (domains @ tally.n).astype(np.float64)[:, None] - 1
+    df = degrees_of_freedom(weights, domains)[:, None]
+    found: dict[str, list[Estimate]] = {}
+    for alike in _alike(tally.layout, measures):
+        names = [measure.name for measure in alike]
+        context = _Context(alike[0], _picking(totals, places, names), weights, np.tile(df, (len(alike), 1)))
+        made = _estimates(context, _present(tally.layout, alike[0]))
+        for number, name in enumerate(names):
+            rows = made[number * len(domains) : (number + 1) * len(domains)]
+            found[name] = [replace(row, variable=name) for row in rows]
+    return [found[measure.name] for measure in measures]
 
-    def of(measure: Measure) -> list[Estimate]:
-        def pick(keys: Sequence[str]) -> Floats:
-            return totals[:, :, [places[measure.name, key] for key in keys]]
 
-        return _estimates(_Context(measure, pick, weights, df), _present(tally.layout, measure))
+def _alike(layout: Layout, measures: Sequence[Measure]) -> list[list[Measure]]:
+    """The measures in groups of which all but the name is the same: each is computed at once."""
+    groups: list[tuple[tuple[Measure, list[str]], list[Measure]]] = []
+    for measure in measures:
+        shape = replace(measure, name=""), _present(layout, measure)
+        for known, group in groups:
+            if known == shape:
+                group.append(measure)
+                break
+        else:
+            groups.append((shape, [measure]))
+    return [group for _, group in groups]
 
-    return [of(measure) for measure in measures]
+
+def _picking(
+    totals: Totals, places: Mapping[tuple[str, str], int], names: Sequence[str]
+) -> Callable[[Sequence[str]], Totals]:
+    """What gives the totals of some keys of all variables: [M * D, R, len(keys)] of every block."""
+
+    def pick(keys: Sequence[str]) -> Totals:
+        chosen = np.array([[places[name, key] for key in keys] for name in names], np.intp).reshape(
+            len(names), len(keys)
+        )
+
+        def stacked(part: Floats) -> Floats:
+            found = part[:, :, chosen].transpose(2, 0, 1, 3)
+            return np.ascontiguousarray(found.reshape(len(names) * len(part), part.shape[1], len(keys)))
+
+        return totals.map(stacked)
+
+    return pick
+
+
+def degrees_of_freedom(weights: Weights, domains: npt.NDArray[np.bool_]) -> Floats:
+    """float64[D]: respondents of each domain bool[D, C] less the strata that they are in."""
+    people = domains.astype(np.int64) @ weights.respondents.T
+    found: Floats = (people - (people > 0)).sum(axis=1).astype(np.float64)
+    return found
 
 
 def _present(layout: Layout, measure: Measure) -> list[str]:
@@ -67,9 +110,8 @@ def _present(layout: Layout, measure: Measure) -> list[str]:
 
 def _estimates(context: _Context, outside: list[str]) -> list[Estimate]:
     measure = context.measure
-    base = context.totals(measure.base_keys).sum(-1)
-    n, w, q = base[:, 0], base[:, 1], base[:, 2]
-    asked = n + context.totals(outside)[:, 0].sum(-1)
+    n, w, q = np.moveaxis(context.totals(measure.base_keys).sums.sum(-1), -1, 0)
+    asked = n + context.totals(outside).sums[:, 0].sum(-1)
     kish = np.where(n > 0, w**2 / np.where(n > 0, q, 1.0), 0.0)
     rows = _BY_KIND[measure.kind](context)
     return [
@@ -108,21 +150,29 @@ def _mean_score(context: _Context) -> Rows:
 def _multiple(context: _Context) -> Rows:
     """Each option is a yes or no of its own over the same base: who chose what together is not in a tally."""
     codes, measure = context.measure.codes, context.measure
-    base = context.totals(measure.base_keys).sum(-1)
-    yes = np.moveaxis(context.totals(codes), -1, 1)
-    ratio = mean_of_codes(np.stack([yes, base[:, None, :] - yes], axis=-1), np.array([[1.0, 0.0]]), context.weights)
+    several = len(measure.base_keys)
+
+    def yes_and_no(part: Floats) -> Floats:
+        base, yes = part[..., :several].sum(-1), np.moveaxis(part[..., several:], -1, 1)
+        return np.stack([yes, base[:, None, :] - yes], axis=-1)
+
+    split = context.totals((*measure.base_keys, *codes)).map(yes_and_no)
+    ratio = mean_of_codes(split, np.array([[1.0, 0.0]]), context.weights)
     joined = Ratio(
         ratio.value[..., 0],
         ratio.covariance[..., 0, 0, None] * np.eye(len(codes)),
         ratio.n[:, 0],
         ratio.effective_n[:, 0],
         ratio.varies[..., 0],
+        ratio.spread[..., 0],
     )
     return _figures(codes, joined, *_share_interval(joined, context.df))
 
 
 def _number(context: _Context) -> Rows:
-    ratio = mean_of_numbers(context.totals(("n", "sum", "sumsq")), context.weights)
+    counted = mean_of_numbers(context.totals(("n", "sum", "sumsq")), context.weights)
+    divisor = context.measure.divisor
+    ratio = replace(counted, value=counted.value / divisor, covariance=counted.covariance / divisor**2)
     return _figures(("mean",), ratio, *_mean_interval(ratio, context.df))
 
 
@@ -144,15 +194,16 @@ def _mean_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
 
 def _figures(names: Sequence[str], ratio: Ratio, low: Floats, high: Floats) -> Rows:
     se = np.where(ratio.n[:, None] > 1, ratio.se, np.nan)
-    blocks = (ratio.value.tolist(), se.tolist(), low.tolist(), high.tolist(), ratio.n.tolist())
+    deff = np.where(ratio.n[:, None] > 1, ratio.deff, np.nan)
+    blocks = (ratio.value.tolist(), se.tolist(), low.tolist(), high.tolist(), deff.tolist(), ratio.n.tolist())
     return [
         {
-            name: Figure(v, _known(s), _known(lo), _known(hi), int(n))
-            for name, v, s, lo, hi in zip(names, values, ses, lows, highs, strict=True)
+            name: Figure(v, _known(s), _known(lo), _known(hi), int(n), _known(d))
+            for name, v, s, lo, hi, d in zip(names, values, ses, lows, highs, deffs, strict=True)
         }
         if n
         else {}
-        for values, ses, lows, highs, n in zip(*blocks, strict=True)
+        for values, ses, lows, highs, deffs, n in zip(*blocks, strict=True)
     ]
 
 

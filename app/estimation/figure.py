@@ -12,6 +12,7 @@ class Figure:
 
     n: respondents in the figure's own base. se: None where one respondent leaves it undefined. low and high:
     the 95 % interval; None for a mean or a net share of people who all said the same, whose error is unknown.
+    deff: the variance over that of a simple random sample of the same size; None where it was not asked for.
     """
 
     value: float
@@ -19,6 +20,7 @@ class Figure:
     low: float | None
     high: float | None
     n: int
+    deff: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Measure:
     codes: the codes that get a share, in order: the options, and "-8" where "don't know" is offered.
     scores: for a scale, code -> score, None (or absent) for codes outside the mean.
     positive, negative: for a scale, the codes that are support and opposition.
+    divisor: for a number, how many of the units that are counted make one: 100 where two decimals are kept.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Measure:
     scores: Mapping[str, float | None] = field(default_factory=dict)
     positive: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
+    divisor: int = 1
 
     @property
     def base_keys(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 Step = Literal["day", "week", "month", "wave"]
@@ -24,6 +24,29 @@ def period_of(moment: datetime, step: Step, wave_key: str) -> str:
     if step == "month":
         return f"{day.year:04}-{day.month:02}"
     return wave_key
+
+
+def coarser(period: str, step: str, wave_key: str) -> str:
+    """The period of another step that a period lies in. ValueError where it does not lie in one."""
+    if step == "wave":
+        return wave_key
+    start = period_start(period)
+    own = "day" if _DAY.fullmatch(period) else "week" if _WEEK.fullmatch(period) else "month"
+    if own == step:
+        return period
+    if start is None or own != "day":
+        raise ValueError(f"{period} is not part of one {step}")
+    return period_of(datetime(start.year, start.month, start.day, tzinfo=UTC), step, wave_key)  # type: ignore[arg-type]
+
+
+def counted_at(submitted_at: datetime, closes_at: datetime | None) -> datetime:
+    """When a response counts: at its wave's last moment if it was finished after the wave had closed.
+
+    Otherwise a few late ones would be a period of their own, in which nobody else was asked.
+    """
+    if closes_at is None or submitted_at < closes_at:
+        return submitted_at
+    return closes_at - timedelta(microseconds=1)
 
 
 def period_start(period: str) -> date | None:

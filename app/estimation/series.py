@@ -17,8 +17,8 @@ REASONS: tuple[Reason, ...] = ("questionnaire", "mode", "population", "synthetic
 class Point:
     """One estimate at one period.
 
-    questionnaire: fingerprint of what was asked (wording and options); points compare only if it is the
-    same. estimate None: withheld, to protect a small group.
+    questionnaire: what was asked; points compare only if it is the same, or was declared to be and is named alike.
+    estimate None: withheld, to protect a small group.
     """
 
     period: str

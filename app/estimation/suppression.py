@@ -20,13 +20,14 @@ class Domain:
 
     breakdown: the domains of one breakdown share no cell; the whole is the breakdown "all".
     shown: False for a group that is never published but must not be worked out either, such as those whom a
-    breakdown leaves over.
+    breakdown leaves over. fixed: published already, so that it cannot be withheld any more.
     """
 
     key: str
     breakdown: str
     cells: npt.NDArray[np.bool_]
     shown: bool = True
+    fixed: bool = False
 
 
 def suppress(domains: Sequence[Domain], base: Counts, minimum: int) -> frozenset[str]:
@@ -40,10 +41,13 @@ def suppress(domains: Sequence[Domain], base: Counts, minimum: int) -> frozenset
       among whom are some of a withheld domain;
     - a breakdown never withholds one domain alone while it has another to withhold with it.
 
-    If the whole is below the minimum, everything goes. A reader is taken to know which cells are empty.
+    If the whole is below the minimum, everything goes. A reader is taken to know which cells are empty. What can be
+    worked out from `fixed` domains alone is known already: nothing that is withheld now would help.
     """
+    # Of several sets that would do, which one is found must not hang on the order in which domains are given.
+    domains = sorted(domains, key=lambda domain: domain.key)
     audit = _Audit(domains, base, minimum)
-    return frozenset(domains[i].key for i in audit.withheld() if domains[i].shown)
+    return frozenset(domains[i].key for i in audit.withheld() if domains[i].shown and not domains[i].fixed)
 
 
 class _Audit:
@@ -58,14 +62,15 @@ class _Audit:
         # The same as sets of bits: covers are searched by the thousand.
         self.masks = [int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little") for row in patterns]
         self.largest_first = np.argsort(-self.block_n, kind="stable").tolist()
+        self.counted: dict[int, int] = {}
         self.minimum = minimum
         self.domains = domains
         self.filled = [i for i in range(len(domains)) if self.n[i] > 0]
 
     def withheld(self) -> set[int]:
-        hidden = {i for i in self.filled if self.n[i] < self.minimum}
+        hidden = {i for i in self.filled if self.n[i] < self.minimum and not self.domains[i].fixed}
         if any(self.domains[i].breakdown == WHOLE for i in hidden):
-            return set(self.filled)
+            return {i for i in self.filled if not self.domains[i].fixed}
         small = frozenset(hidden)
         while more := self._weakness(hidden):
             hidden |= more
@@ -94,6 +99,10 @@ class _Audit:
     def _cheapest(self, target: int, candidates: Iterable[int]) -> list[int]:
         return sorted(candidates, key=lambda i: self._dearness(target, i))
 
+    def _to_withhold(self, target: int, candidates: Iterable[int]) -> set[int]:
+        """The one of these to withhold for a target."""
+        return set([i for i in self._cheapest(target, candidates) if not self.domains[i].fixed][:1])
+
     def _exposing(self, hidden: set[int]) -> set[int]:
         """A published domain by whose help a withheld one can be worked out; none if all are safe."""
         published = self._published(hidden)
@@ -105,10 +114,12 @@ class _Audit:
             order = self._cheapest(target, published)
             # Should rounding ever hide how, withhold something all the same.
             used = combination(self.members[order].T, self.members[target]) or range(len(order))
-            return set(self._cheapest(target, [order[i] for i in used])[:1])
+            if choice := self._to_withhold(target, [order[i] for i in used]):
+                return choice
         for target in by_size:
-            if remainder := self._remainder(target, self._cheapest(target, published)):
-                return set(self._cheapest(target, remainder)[:1])
+            remainder = self._remainder(target, self._cheapest(target, published))
+            if remainder and (choice := self._to_withhold(target, remainder)):
+                return choice
         return set()
 
     def _lonely(self, hidden: set[int]) -> set[int]:
@@ -118,8 +129,8 @@ class _Audit:
             breakdown = self.domains[target].breakdown
             if all(self.domains[i].breakdown != breakdown for i in hidden - {target}):
                 siblings = [i for i in published if self.domains[i].breakdown == breakdown]
-                if siblings:
-                    return set(self._cheapest(target, siblings)[:1])
+                if choice := self._to_withhold(target, siblings):
+                    return choice
         return set()
 
     def _remainder(self, target: int, published: list[int]) -> list[int]:
@@ -127,34 +138,49 @@ class _Audit:
         wanted = self.masks[target]
         budget = self.minimum - 1 - int(self.n[target])
         for whole in published:
-            if wanted & ~self.masks[whole]:
+            if budget < 0 or wanted & ~self.masks[whole]:
                 continue
             around = self.masks[whole] & ~wanted
             pieces = [i for i in published if not self.masks[i] & ~around]
-            people = int(self.n[whole] - self.n[target])
-            if cover := self._cover(around, people, pieces, budget):
+            if cover := self._cover(around, pieces, budget, {}):
                 return cover
         return []
 
-    def _cover(self, left: int, people: int, pieces: list[int], budget: int) -> list[int] | None:
+    def _cover(self, left: int, pieces: list[int], budget: int, failed: dict[int, int]) -> list[int] | None:
         """Pieces without overlap that cover all of `left` but for at most `budget` people, or None.
 
-        left: blocks as bits, with so many people in them; pieces lie inside it.
+        left: blocks as bits; pieces lie inside it. failed: what could not be covered with how large a budget, for the
+        same is left over in many ways.
         """
-        if budget < 0:
-            return None
-        if people <= budget:
+        if self._people(left) <= budget:
             return []
-        block = next(block for block in self.largest_first if left >> block & 1)
+        union = 0
+        for i in pieces:
+            union |= self.masks[i]
+        if self._people(left & ~union) > budget or failed.get(left, -1) >= budget:
+            return None
+        block = next(block for block in self.largest_first if union >> block & 1)
         for i in pieces:
             mask = self.masks[i]
             if mask >> block & 1:
                 usable = [j for j in pieces if not self.masks[j] & mask]
-                if (cover := self._cover(left & ~mask, people - int(self.n[i]), usable, budget)) is not None:
+                if (cover := self._cover(left & ~mask, usable, budget, failed)) is not None:
                     return [i, *cover]
-        usable = [j for j in pieces if not self.masks[j] >> block & 1]
         lost = int(self.block_n[block])
-        return self._cover(left & ~(1 << block), people - lost, usable, budget - lost)
+        if lost <= budget:
+            usable = [j for j in pieces if not self.masks[j] >> block & 1]
+            if (cover := self._cover(left & ~(1 << block), usable, budget - lost, failed)) is not None:
+                return cover
+        failed[left] = max(budget, failed.get(left, -1))
+        return None
+
+    def _people(self, mask: int) -> int:
+        """How many people are in blocks given as bits."""
+        if mask not in self.counted:
+            bits = np.frombuffer(mask.to_bytes((len(self.block_n) + 7) // 8, "little"), np.uint8)
+            inside = np.unpackbits(bits, bitorder="little")[: len(self.block_n)]
+            self.counted[mask] = int(inside @ self.block_n)
+        return self.counted[mask]
 
 
 def _distinct_columns(

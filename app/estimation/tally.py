@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+BASE = "*"
+"""Stands in a cell's name before the base weight of its respondents, where that is not 1."""
 STORED = np.dtype("<i8")
 
 
@@ -60,12 +63,21 @@ class Layout:
 
 @dataclass(frozen=True)
 class Tally:
-    """n int64[C]: respondents per cell, whatever they answered; counts int64[C, K]: by layout column."""
+    """n int64[C]: respondents per cell, whatever they answered; counts int64[C, K]: by layout column.
+
+    All respondents of a cell have the same base weight, which is part of its name. So counts are all that is kept,
+    and sums of weights and of their squares follow from them without rounding.
+    """
 
     layout: Layout
     cells: tuple[str, ...]
     n: Counts
     counts: Counts
+
+    @cached_property
+    def base(self) -> Floats:
+        """float64[C]: the base weight of each respondent of the cell."""
+        return np.array([base_of(cell) for cell in self.cells], np.float64)
 
 
 class Change(NamedTuple):
@@ -75,6 +87,22 @@ class Change(NamedTuple):
     columns: Sequence[int]
     amounts: Sequence[int]
     delta: int = 1
+
+
+def with_base(cell: str, weight: float | None) -> str:
+    """The name of a cell whose respondents have a base weight; the shortest text that is read as the same number."""
+    return cell if weight is None or weight == 1 else f"{cell}{BASE}{float(weight)!r}"
+
+
+def base_of(cell: str) -> float:
+    """The base weight in a cell's name."""
+    weight = cell.partition(BASE)[2]
+    return float(weight) if weight else 1.0
+
+
+def without_base(cell: str) -> str:
+    """The cell's name without the base weight."""
+    return cell.partition(BASE)[0]
 
 
 def empty_tally(layout: Layout) -> Tally:

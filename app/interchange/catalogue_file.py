@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import ValidationError
-
 from app.questionnaire.catalogue import Catalogue
 from app.questionnaire.catalogue_check import check_catalogue
-from app.questionnaire.problems import FileError, Finding, Problem
+from app.questionnaire.problems import FileError, Problem
 
+from .shaped import shaped
 from .yaml_tree import dotted, line_of, read_tree
-
-SHAPE = {
-    "missing": "“%(key)s” is missing.",
-    "extra_forbidden": "“%(key)s” is not a key that is known here.",
-    "int_type": "“%(key)s” is not a whole number.",
-    "too_short": "“%(key)s” is empty.",
-    "dict_type": "“%(key)s” must hold a text for each language.",
-    "model_type": "“%(key)s” must hold keys and values.",
-}
 
 
 def read_catalogue(source: bytes | str) -> Catalogue:
@@ -29,7 +17,7 @@ def read_catalogue(source: bytes | str) -> Catalogue:
     if not isinstance(data, dict):
         problems.append(Problem(0, "", "The file has no sections."))
         raise FileError(problems)
-    catalogue, shape = _build(data)
+    catalogue, shape = shaped(Catalogue, data)
     findings = list(check_catalogue(data))
     told = {path for path, _, _ in findings}
     findings += [finding for finding in shape if finding[0] not in told]
@@ -37,15 +25,3 @@ def read_catalogue(source: bytes | str) -> Catalogue:
     if catalogue is None or problems:
         raise FileError(problems)
     return catalogue
-
-
-def _build(data: dict[str, Any]) -> tuple[Catalogue | None, list[Finding]]:
-    """The catalogue, or what is wrong with the shape of the document."""
-    try:
-        return Catalogue.model_validate(data), []
-    except ValidationError as error:
-        findings: list[Finding] = []
-        for found in error.errors(include_url=False):
-            message = SHAPE.get(found["type"], "“%(key)s” cannot be taken: %(reason)s.")
-            findings.append((found["loc"], message, {"key": found["loc"][-1], "reason": found["msg"]}))
-        return None, findings

@@ -10,31 +10,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
 from app.questionnaire.kinds.base import (
     DONT_KNOW,
     NOT_ASKED,
     REFUSED,
     SKIPPED,
     STANDARD_LABELS,
+    AnsweredQuestion,
     Variable,
     quote_formula,
 )
-from app.questionnaire.kinds.integer import Integer
-from app.questionnaire.model import Page, Questionnaire, fingerprint
+from app.questionnaire.met import fingerprint
+from app.questionnaire.model import Page, Questionnaire
 
+from .asked_where import asked_where, pages_of
 from .data_file import FIXED, Cell, columns_of, csv_chunks, variable_columns
 
 Words = dict[str, str]
 
-CHOSEN_OR_NOT: dict[str, Words] = {
-    "0": {"en": "Not chosen", "ja": "選択していない"},
-    "1": {"en": "Chosen", "ja": "選択した"},
-}
-NUMBER: Words = {"en": "A whole number from %(start)s to %(end)s", "ja": "%(start)s から %(end)s までの整数"}
-FREE_TEXT: Words = {
-    "en": "Text as typed; an apostrophe stands before text that a spreadsheet would take for a formula",
-    "ja": "入力されたままの文章。表計算ソフトが数式とみなす文字で始まる場合は、先頭にアポストロフィを付けています",
-}
 # The shares' base is that of Pew Research Center's toplines and of the Cabinet Office's polls.
 MISSING: dict[str, Words] = {
     NOT_ASKED: {
@@ -73,7 +67,12 @@ FIXED_WORDS: dict[str, Words] = {
     "started_at": {"en": "When the first page was sent (UTC)", "ja": "最初のページを送信した日時（協定世界時）"},
     "submitted_at": {"en": "When the answers were sent (UTC)", "ja": "回答を送信した日時（協定世界時）"},
     "synthetic": {"en": "Whether the response was made up", "ja": "架空の回答かどうか"},
+    BASE_WEIGHT: {
+        "en": "The base weight: the inverse of the chance to be in the sample. Empty: 1",
+        "ja": "基本ウェイト（抽出確率の逆数）。空欄は1",
+    },
 }
+_PARADATA: Words = {"en": "How the response came about: ", "ja": "回答の取得状況："}
 SYNTHETIC: dict[str, Words] = {
     "0": {"en": "A person's response", "ja": "実際の回答"},
     "1": {"en": "Made up to show how the site works; no one gave it", "ja": "動作を示すための架空の回答"},
@@ -82,10 +81,11 @@ SYNTHETIC: dict[str, Words] = {
 
 @dataclass
 class _Definition:
-    """A variable as one or more versions had it."""
+    """A variable as one or more versions had it. Orders of groups stand on no page."""
 
-    page: Page
+    page: Page | None
     variable: Variable
+    conditions: str
     column: str
     number: int
     versions: list[str]
@@ -98,21 +98,19 @@ class _Code(NamedTuple):
     note: Words | None = None
 
 
-def write_codebook(versions: Sequence[Questionnaire], bom: bool = False) -> Iterator[bytes]:
-    """The codebook of the data file of the same `versions`, the newest first."""
+def write_codebook(versions: Sequence[Questionnaire], bom: bool = False, beside: Sequence[str] = ()) -> Iterator[bytes]:
+    """The codebook of the data file of the same `versions`, the newest first, with the same columns `beside`."""
     languages = list(dict.fromkeys(language for version in versions for language in version.languages))
-    return csv_chunks(_rows(versions, languages), bom)
+    return csv_chunks(_rows(versions, languages, beside), bom)
 
 
-def _rows(versions: Sequence[Questionnaire], languages: list[str]) -> Iterator[list[Cell]]:
+def _rows(versions: Sequence[Questionnaire], languages: list[str], beside: Sequence[str]) -> Iterator[list[Cell]]:
     yield _row({name: name for name in _names(languages)}, languages)
-    for column in FIXED:
+    for column in (*FIXED, *beside):
         codes = [_Code(code, label) for code, label in SYNTHETIC.items()] if column == "synthetic" else [_Code("", {})]
         for code in codes:
             given = {"column": column, "kind": "fixed", "versions": " ".join(v.hash for v in versions)}
-            yield _row(
-                {**given, **_each("label", FIXED_WORDS[column], languages), **_coded(code, languages)}, languages
-            )
+            yield _row({**given, **_each("label", _words_of(column), languages), **_coded(code, languages)}, languages)
     definitions = _definitions(versions)
     for column in columns_of(versions):
         for definition in definitions[column]:
@@ -120,11 +118,19 @@ def _rows(versions: Sequence[Questionnaire], languages: list[str]) -> Iterator[l
                 yield _row({**_defined(definition, languages), **_coded(code, languages)}, languages)
 
 
+def _words_of(column: str) -> Words:
+    name = column.removeprefix(PARADATA)
+    return (
+        FIXED_WORDS[column] if name == column else {language: f"{text}{name}" for language, text in _PARADATA.items()}
+    )
+
+
 def _names(languages: list[str]) -> list[str]:
     texts = [f"{name}_{language}" for name in ("label", "stem", "hint") for language in languages]
     coded = ["code", *(f"code_label_{language}" for language in languages), "missing"]
-    asked = ["required", "relevant", "page", "action", "publish", "versions"]
-    return ["column", "variable", "kind", *texts, *coded, *asked, *(f"note_{language}" for language in languages)]
+    asked = ["required", "relevant", "page", "action", "publish", "personal", "versions"]
+    said = [f"{name}_{language}" for name in ("variants", "note") for language in languages]
+    return ["column", "variable", "kind", *texts, *coded, *asked, *said]
 
 
 def _row(given: dict[str, Cell], languages: list[str]) -> list[Cell]:
@@ -154,56 +160,61 @@ def _definitions(versions: Sequence[Questionnaire]) -> dict[str, list[_Definitio
     """The different definitions under every column, the newest first."""
     found: dict[str, dict[str, _Definition]] = {}
     for version in versions:
-        columns = variable_columns(version)
-        for page in version.pages:
-            for variable in (v for question in page.questions for v in question.variables()):
-                same = _sameness(page, variable)
-                for number, column in enumerate(columns[variable.name]):
-                    new = _Definition(page, variable, column, number, [])
-                    found.setdefault(column, {}).setdefault(same, new).versions.append(version.hash)
+        pages = pages_of(version)
+        for name, columns in variable_columns(version).items():
+            variable, page = version.variables[name], pages.get(name)
+            conditions = asked_where(version, page, variable)
+            same = _sameness(version, page, variable, conditions)
+            for number, column in enumerate(columns):
+                new = _Definition(page, variable, conditions, column, number, [])
+                found.setdefault(column, {}).setdefault(same, new).versions.append(version.hash)
     return {column: list(definitions.values()) for column, definitions in found.items()}
 
 
-def _sameness(page: Page, variable: Variable) -> str:
+def _sameness(version: Questionnaire, page: Page | None, variable: Variable, conditions: str) -> str:
     """Equal where everything that the codebook says of a variable is equal."""
     question = variable.question.model_dump(mode="json", exclude={"label", "choices", "rows"})
-    return json.dumps([variable.name, fingerprint(variable), page.name, page.relevant, variable.action, question])
+    place = page.name if page else None
+    return json.dumps([variable.name, fingerprint(version, variable), place, conditions, variable.action, question])
 
 
 def _defined(definition: _Definition, languages: list[str]) -> dict[str, Cell]:
-    variable, page = definition.variable, definition.page
-    conditions = [text for text in (page.relevant, variable.question.relevant) if text]
+    variable, question = definition.variable, definition.variable.question
+    required = question.required
     return {
         "column": definition.column,
         "variable": variable.name,
-        "kind": variable.question.kind,
+        "kind": question.kind,
         **_each("label", variable.label, languages),
         **_each("stem", variable.stem, languages),
-        **_each("hint", variable.row.hint if variable.row else variable.question.hint, languages),
-        "required": int(variable.question.required),
-        "relevant": conditions[0] if len(conditions) == 1 else " and ".join(f"({text})" for text in conditions),
-        "page": page.name,
+        **_each("hint", variable.row.hint if variable.row else question.hint, languages),
+        "required": required if isinstance(required, str) else int(required),
+        "relevant": definition.conditions,
+        "page": definition.page.name if definition.page else "",
         "action": variable.action or "",
-        "publish": int(variable.question.publish),
+        "publish": int(question.publish),
+        "personal": int(question.personal),
         "versions": " ".join(definition.versions),
+        **_each("variants", _in_arms(question, None), languages),
     }
 
 
 def _codes(definition: _Definition) -> Iterator[_Code]:
     """What can stand in the column: codes or a range, then the ways of not answering that the question has."""
     question = definition.variable.question
-    if question.measure == "multiple":
-        chosen = next(o for i, o in enumerate(question.options) if i == definition.number)
-        yield _Code("1", chosen.label, note=CHOSEN_OR_NOT["1"])
-        yield _Code("0", CHOSEN_OR_NOT["0"])
-    elif isinstance(question, Integer):
-        limits = question.parameters.model_dump()
-        yield _Code("", {language: text % limits for language, text in NUMBER.items()})
-    elif question.measure == "text":
-        yield _Code("", FREE_TEXT)
-    else:
-        yield from (_Code(option.code, option.label) for option in question.options if not option.apart)
+    for meaning in question.meanings(definition.number):
+        yield _Code(meaning.code, meaning.label, note=meaning.note or _in_arms(question, meaning.code))
     for code in (NOT_ASKED, SKIPPED):
         yield _Code(code, STANDARD_LABELS[code], True, MISSING[code])
     for option in question.apart:
         yield _Code(option.code, option.label, True, MISSING[option.code])
+
+
+def _in_arms(question: AnsweredQuestion, code: str | None) -> Words:
+    """The words of the question, or of one of its options, in the arms of experiments: "words=b: …"."""
+    found: dict[str, list[str]] = {}
+    for variant in question.variants:
+        words = variant.label if code is None else {c.code: c.label for c in variant.choices or ()}.get(code)
+        for language, text in (words or {}).items():
+            found.setdefault(language, []).append(f"{variant.experiment}={variant.arm}: {text}")
+    return {language: " / ".join(texts) for language, texts in found.items()}

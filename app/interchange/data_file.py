@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
 from app.questionnaire.kinds.base import (
     NOT_ASKED,
     STANDARD_LABELS,
@@ -53,6 +54,10 @@ class Submission(Protocol):
     def started_at(self) -> datetime: ...
     @property
     def submitted_at(self) -> datetime: ...
+    @property
+    def base_weight(self) -> float | None: ...
+    @property
+    def paradata(self) -> Mapping[str, str] | None: ...
 
 
 def write_data_file(
@@ -61,13 +66,15 @@ def write_data_file(
     responses: Iterable[Submission],
     language: str | None = None,
     bom: bool = False,
+    beside: Sequence[str] = (),
 ) -> Iterator[bytes]:
     """The file in chunks of about 64 KB. `versions` begin with the newest; `fieldings` are by wave id.
 
-    Codes, or labels in a language. Memory does not grow with the responses.
+    Codes, or labels in a language. `beside`: base_weight and columns of paradata, where there are any. Memory does not
+    grow with the responses.
     """
-    columns = (*FIXED, *columns_of(versions))
-    makers = {key: _RowMaker(fielding, columns, language) for key, fielding in fieldings.items()}
+    columns = (*FIXED, *beside, *columns_of(versions))
+    makers = {key: _RowMaker(fielding, columns, language, beside) for key, fielding in fieldings.items()}
     rows = (makers[response.wave_id].row(response) for response in responses)
     return csv_chunks(chain([columns], rows), bom)
 
@@ -126,9 +133,12 @@ class _Cells(dict[object, Cell | tuple[Cell, ...]]):
 class _RowMaker:
     """Makes the rows of one wave: first in the order of its own version, then in that of the file."""
 
-    def __init__(self, fielding: Fielding, columns: tuple[str, ...], language: str | None) -> None:
+    def __init__(
+        self, fielding: Fielding, columns: tuple[str, ...], language: str | None, beside: Sequence[str]
+    ) -> None:
         questionnaire = fielding.questionnaire
-        own: list[str] = list(FIXED)
+        own: list[str] = [*FIXED, *beside]
+        self.beside = beside
         self.places: dict[str, tuple[int | slice, _Cells]] = {}
         for name, names in variable_columns(questionnaire).items():
             place = len(own) if len(names) == 1 else slice(len(own), len(own) + len(names))
@@ -137,7 +147,8 @@ class _RowMaker:
         absent = STANDARD_LABELS[NOT_ASKED]
         not_asked = NOT_ASKED if language is None else absent.get(language, absent["en"])
         self.start = [questionnaire.survey, quote_formula(fielding.wave), questionnaire.hash]
-        self.end = [int(fielding.synthetic), *[not_asked] * (len(columns) - len(FIXED))]
+        self.synthetic = int(fielding.synthetic)
+        self.end = [not_asked] * (len(columns) - len(FIXED) - len(beside))
         known = set(own)
         own += [column for column in columns if column not in known]
         at = {column: number for number, column in enumerate(own)}
@@ -145,9 +156,17 @@ class _RowMaker:
 
     def row(self, response: Submission) -> Sequence[Cell]:
         times = file_time(response.started_at), file_time(response.submitted_at)
-        cells: list[Any] = [str(response.id), *self.start, quote_formula(response.language), *times, *self.end]
+        beside = [_beside(response, column) for column in self.beside]
+        cells: list[Any] = [str(response.id), *self.start, quote_formula(response.language), *times]
+        cells += [self.synthetic, *beside, *self.end]
         places = self.places
         for name, answer in response.answers.items():
             place, known = places[name]
             cells[place] = known[tuple(answer) if answer.__class__ is list else answer]  # type: ignore[index]
         return self.order(cells) if self.order else cells
+
+
+def _beside(response: Submission, column: str) -> str:
+    if column == BASE_WEIGHT:
+        return "" if response.base_weight is None else repr(response.base_weight)
+    return quote_formula((response.paradata or {}).get(column.removeprefix(PARADATA), ""))

@@ -2,265 +2,216 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.questionnaire.kinds.base import NOT_ASKED, Answer, AnsweredQuestion, AnswerError, Answers
-from app.questionnaire.logic import NOT_YET, holds, parse
+from app.questionnaire.kinds.base import Answers, unquote_formula
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.problems import MOST_PROBLEMS, FileError, Problem
 
-from .data_file import FIXED, variable_columns
+from .answer_cells import AnswerCells
+from .beside_answers import BesideAnswers
+from .csv_rows import Mistake, Problems, read_rows
+from .data_file import file_time
 
-LONGEST_LINE = 1_048_576
+_CLOSED = "The wave was closed already: it closed at %(time)s."
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_REMEMBERED = 1000
+
+
+class Destination(NamedTuple):
+    """The wave that takes the responses of a file. finish_within: after it closes, for those who had begun.
+
+    given_at: when responses were given of which the file does not say it; None: now.
+    """
+
+    wave: str
+    questionnaire: Questionnaire
+    opens_at: datetime
+    closes_at: datetime | None
+    synthetic: bool
+    finish_within: timedelta = timedelta(0)
+    given_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
 
 
 class Taken(NamedTuple):
-    """One response of the file."""
+    """One response of the file. `key` is its number where it came from, None where the file tells none.
 
+    paradata: what the file says beside the answers, and under "source_id" what it calls the response.
+    """
+
+    key: int | None
     language: str
+    started_at: datetime
     submitted_at: datetime
     answers: Answers
+    base_weight: float | None = None
+    paradata: Mapping[str, str] = MappingProxyType({})
 
 
 def read_responses(
-    lines: Iterable[bytes], questionnaire: Questionnaire, now: datetime, made_up: bool = True
+    lines: Iterable[bytes], into: Destination, now: datetime, only_wave: bool = False
 ) -> Iterator[Taken]:
     """The responses in the lines of a file; raises FileError after the last, with all problems of all rows.
 
     So whoever takes the rows must not keep them before the end. Memory does not grow with the file, but for the
-    ids of responses when it has them. Lines longer than LONGEST_LINE bytes need not be whole. `made_up`: whether
-    synthetic responses may be among them.
+    ids of responses when it has them. Lines longer than LONGEST_LINE bytes need not be whole. `only_wave`: rows that
+    name another wave are passed over.
     """
-    problems = _Problems()
-    rows = _rows(lines, problems)
+    problems = Problems()
+    rows = read_rows(lines, problems)
     _, header = next(rows, (0, []))
-    reader = _RowReader(header, questionnaire, now, problems, made_up) if header else None
-    found = False
+    reader = _RowReader(header, into, now, problems, only_wave) if header else None
     if reader and not problems.count:
         for line, cells in rows:
-            found = True
             taken = reader.read(line, cells)
             if taken:
                 yield taken
-    if not found and not problems.count:
+    if not problems.count and not (reader and reader.count):
         empty = "The file has no rows under its header." if header else "The file is empty."
-        problems.add(1 if header else 0, "", empty)
+        if only_wave and header:
+            empty = "The file has no rows of the wave “%(wave)s”."
+        problems.add(1 if header else 0, "", empty, {"wave": into.wave})
     problems.raise_any()
-
-
-@dataclass
-class _Problems:
-    """All problems are counted, and the first are kept."""
-
-    kept: list[Problem] = field(default_factory=list)
-    count: int = 0
-    line: int = 0
-
-    def add(self, line: int, where: str, message: str, params: Mapping[str, object] = MappingProxyType({})) -> None:
-        self.count += 1
-        self.line = max(self.line, line)
-        if len(self.kept) < MOST_PROBLEMS - 1:
-            shown = {name: _shown(value) for name, value in params.items()}
-            self.kept.append(Problem(line, str(_shown(where)), message, shown))
-
-    def raise_any(self) -> None:
-        more = self.count - len(self.kept)
-        if more:
-            last = Problem(self.line, "", "There are %(count)s problems more.", {"count": more})
-            raise FileError([*self.kept, last])
-        if self.kept:
-            raise FileError(self.kept)
-
-
-def _shown(value: object) -> object:
-    """What stood in the file, fit to be printed: short, and without what a terminal would act upon."""
-    if not isinstance(value, str):
-        return value
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value[:60])
-
-
-def _rows(lines: Iterable[bytes], problems: _Problems) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each row begins, and its cells. Empty lines are passed over; what is no CSV ends the file."""
-    text = _Text(lines)
-    reader = csv.reader(text, strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        problems.add(begins, "", "This is not valid CSV: %(reason)s.", {"reason": str(error)})
-    except _Unreadable as error:
-        problems.add(reader.line_num + 1, "", error.message, error.params)
-
-
-class _Unreadable(ValueError):
-    def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.params = params
-
-
-class _Text:
-    """The lines as text. Raises _Unreadable."""
-
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self.lines = iter(lines)
-        self.first = True
-
-    def __iter__(self) -> _Text:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self.lines)
-        if len(line) > LONGEST_LINE:
-            raise _Unreadable("The line is longer than %(limit)s bytes.", limit=LONGEST_LINE)
-        if self.first and line.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise _Unreadable("The file is UTF-16. Save it as “CSV UTF-8”.")
-        try:
-            text = line.decode("utf-8-sig" if self.first else "utf-8")
-        except UnicodeDecodeError:
-            raise _Unreadable("The line is not UTF-8 text. Save the file as “CSV UTF-8”.") from None
-        if "\0" in text:
-            raise _Unreadable("The line has a NUL byte: it is no text.")
-        self.first = False
-        return text
-
-
-class _Place(NamedTuple):
-    """Where the cells of a variable stand, and the answers that were read from such cells before."""
-
-    name: str
-    question: AnsweredQuestion
-    at: tuple[int, ...]
-    known: dict[tuple[str, ...], Answer]
 
 
 class _RowReader:
     """Reads rows under one header."""
 
     def __init__(
-        self, header: Sequence[str], questionnaire: Questionnaire, now: datetime, problems: _Problems, made_up: bool
+        self, header: Sequence[str], into: Destination, now: datetime, problems: Problems, only_wave: bool
     ) -> None:
-        self.questionnaire = questionnaire
+        self.into = into
         self.now = now
-        self.made_up = made_up
+        self.only_wave = only_wave
         self.problems = problems
         self.width = len(header)
         self.at = {column: number for number, column in enumerate(header)}
-        self.ids: dict[str, int] = {}
-        # What the file does not hold decides no screening rule.
-        self.unknown = {name: NOT_YET for end in questionnaire.ends for name in parse(end.when).names}
-        self.places = list(self._places(header))
-
-    def _places(self, header: Sequence[str]) -> Iterator[_Place]:
-        """The places of the questionnaire's variables, in its order; tells what is wrong with the header."""
-        columns = variable_columns(self.questionnaire)
-        known = {column for names in columns.values() for column in names}
-        tell: Callable[..., None] = self.problems.add
-        if len(header) == 1 and header[0] not in known:
-            tell(1, "", "The header has one column only. Columns are separated by commas.")
-            return
-        for number, column in enumerate(header):
-            if column in header[:number]:
-                tell(1, column, "The column stands in the header twice.")
-            elif column not in known and column not in FIXED:
-                tell(1, column, "The wave's questionnaire has no such column.")
-        for name, names in columns.items():
-            missing = [column for column in names if column not in self.at]
-            if not missing:
-                at = tuple(self.at[column] for column in names)
-                yield _Place(name, self.questionnaire.variables[name].question, at, {})
-            elif len(missing) < len(names):
-                tell(1, missing[0], "The column is missing: the columns of “%(name)s” go together.", {"name": name})
-        if known.isdisjoint(header):
-            tell(1, "", "The header has no column of the wave's questionnaire.")
+        self.lines: dict[str, int] = {}
+        self.count = 0
+        self.answers = AnswerCells(header, into.questionnaire, problems)
+        self.beside = BesideAnswers(header, problems)
+        if only_wave and "wave" not in header:
+            problems.add(1, "wave", "The column is missing: the file does not say which wave its rows are of.")
+        if "submitted_at" not in header and not into.is_open(now) and into.given_at is None:
+            message = "The column is missing: the wave is not open now, so when were these responses submitted?"
+            problems.add(1, "submitted_at", message)
 
     def read(self, line: int, cells: list[str]) -> Taken | None:
-        """The response of a row, or None with its problems told."""
+        """The response of a row; None with its problems told, or for a row of a wave that is passed over."""
+        before = self.problems.count
         if len(cells) != self.width:
             message = "The row has %(found)s cells under %(expected)s columns."
             self.problems.add(line, "", message, {"found": len(cells), "expected": self.width})
+        elif self.only_wave and self._fixed("wave", cells) not in ("", self.into.wave):
             return None
-        before = self.problems.count
-        self._refuse_repeated(line, self._fixed("response_id", cells))
-        if not self.made_up and self._fixed("synthetic", cells) == "1":
+        else:
+            self._refuse_others(line, cells)
+        self.count += 1
+        # What the cells of another version mean is another thing.
+        if self.problems.count > before:
+            return None
+        key = self._key(line, cells)
+        if not self.into.synthetic and self._fixed("synthetic", cells) == "1":
             self.problems.add(line, "synthetic", "The response was made up: it cannot be taken into a real wave.")
         language = self._language(line, self._fixed("language", cells))
-        submitted_at = self._time(line, self._fixed("submitted_at", cells))
-        answers = self._answers(line, cells)
-        if self.problems.count == before:
-            self._refuse_screened(line, answers)
-        return Taken(language, submitted_at, answers) if self.problems.count == before else None
+        times = self._times(line, cells)
+        answers = self.answers.read(line, cells, times[0].date().isoformat())
+        # An export of the platform names the version; its numbers are made anew here, and were nobody's name.
+        source = "" if "questionnaire" in self.at else self._fixed("response_id", cells)
+        beside = self.beside.read(line, cells, source)
+        return Taken(key, language, *times, answers, *beside) if self.problems.count == before else None
 
     def _fixed(self, column: str, cells: list[str]) -> str:
-        return cells[self.at[column]] if column in self.at else ""
+        return unquote_formula(cells[self.at[column]]) if column in self.at else ""
 
-    def _refuse_repeated(self, line: int, key: str) -> None:
-        """A file that holds the same response twice was joined from others by mistake.
+    def _refuse_others(self, line: int, cells: list[str]) -> None:
+        """Tells where the row names another survey, wave or version than that which takes it."""
+        into = self.into
+        other_wave = (
+            "The response is of the wave “%(given)s”. Name that wave in the command,"
+            " or take the rows of “%(own)s” only, with --only-wave."
+        )
+        other_version = "The response answers the version %(given)s of the questionnaire; this wave asks %(own)s."
+        for column, own, message in (
+            ("survey", into.questionnaire.survey, "The response is of the survey “%(given)s”, not of “%(own)s”."),
+            ("wave", into.wave, other_wave),
+            ("questionnaire", into.questionnaire.hash, other_version),
+        ):
+            given = self._fixed(column, cells)
+            if given not in ("", own):
+                self.problems.add(line, column, message, {"given": given, "own": own})
+
+    def _key(self, line: int, cells: list[str]) -> int | None:
+        """The number of the response. A file that holds the same one twice was joined from others by mistake.
 
         Only whole numbers count: spreadsheets write many large ones as the same 1.23E+18.
         """
-        first = self.ids.setdefault(key, line) if key.isdigit() else line
+        key = self._fixed("response_id", cells)
+        if not (key.isascii() and key.isdigit()):
+            return None
+        first = self.lines.setdefault(key, line)
         if first != line:
             message = "The response “%(key)s” stands on line %(line)s already."
             self.problems.add(line, "response_id", message, {"key": key, "line": first})
+        return int(key) if len(key) < 20 else None
 
     def _language(self, line: int, given: str) -> str:
-        languages = self.questionnaire.languages
+        languages = self.into.questionnaire.languages
         if given and given not in languages:
             message = "“%(language)s” is not one of this survey's languages."
             self.problems.add(line, "language", message, {"language": given})
         return given or languages[0]
 
-    def _time(self, line: int, given: str) -> datetime:
-        if not given:
-            return self.now
-        message = "A time with its zone is expected here, such as 2026-11-23T04:05:06Z."
+    def _times(self, line: int, cells: list[str]) -> tuple[datetime, datetime]:
+        """When the response was begun and submitted: at once, and now, where the file does not say."""
+        column = "submitted_at"
         try:
-            moment = datetime.fromisoformat(given)
-            if moment.tzinfo is not None:
-                moment = moment.astimezone(UTC)
-                if _EARLIEST <= moment <= self.now:
-                    return moment
-                message = "The time lies in the future." if moment > self.now else "The time lies too far back."
-        except (ValueError, OverflowError):
-            pass
-        self.problems.add(line, "submitted_at", message)
-        return self.now
+            submitted_at = self._submitted_at(self._fixed(column, cells))
+            given = self._fixed("started_at", cells)
+            column = "started_at" if given else column
+            started_at = _moment(given, self.now) if given else submitted_at
+            if started_at > submitted_at:
+                raise Mistake("The response was begun after it was submitted.")
+            if self.into.closes_at and started_at >= self.into.closes_at:
+                raise Mistake(_CLOSED, time=file_time(self.into.closes_at))
+        except Mistake as error:
+            self.problems.add(line, column, error.message, error.params)
+            return self.now, self.now
+        return started_at, submitted_at
 
-    def _answers(self, line: int, cells: list[str]) -> Answers:
-        answers: Answers = {}
-        for place in self.places:
-            given = tuple(cells[number] for number in place.at)
-            try:
-                answer = place.known[given] if given in place.known else _answer(place, given)
-            except AnswerError as error:
-                self.problems.add(line, place.name, error.message, error.params)
-                continue
-            if answer != NOT_ASKED:
-                answers[place.name] = answer
-        return answers
-
-    def _refuse_screened(self, line: int, answers: Answers) -> None:
-        """Of people whom the survey thanks and sends away nothing is kept, on any way in."""
-        if not answers:
-            self.problems.add(line, "", "The row holds no answers.")
-        for end in self.questionnaire.ends:
-            if holds(end.when, {**self.unknown, **answers}):
-                self.problems.add(line, "", "The survey screens this person out: %(when)s.", {"when": end.when})
+    def _submitted_at(self, given: str) -> datetime:
+        """Raises Mistake if the wave did not take responses then."""
+        into = self.into
+        if not given and not into.is_open(self.now) and into.given_at is None:
+            raise Mistake("The wave is not open now: when was this response submitted?")
+        moment = _moment(given, self.now) if given else into.given_at or self.now
+        # Files hold whole seconds: a response of the wave's first may seem to be older than the wave.
+        if moment < into.opens_at.replace(microsecond=0):
+            raise Mistake("The wave was not open yet: it opened at %(time)s.", time=file_time(into.opens_at))
+        if into.closes_at and moment - into.finish_within >= into.closes_at:
+            if not into.finish_within:
+                raise Mistake(_CLOSED, time=file_time(into.closes_at))
+            end = file_time(into.closes_at + into.finish_within)
+            message = "The wave closed at %(time)s, and who had begun could finish until %(end)s."
+            raise Mistake(message, time=file_time(into.closes_at), end=end)
+        return moment
 
 
-def _answer(place: _Place, given: tuple[str, ...]) -> Answer:
-    answer = place.question.from_cells(given)
-    if len(place.known) < _REMEMBERED:
-        place.known[given] = answer
-    return answer
+def _moment(given: str, now: datetime) -> datetime:
+    """A time that has passed, in UTC. Raises Mistake."""
+    try:
+        moment = datetime.fromisoformat(given)
+        if moment.tzinfo is None:
+            raise ValueError(given)
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Mistake("A time with its zone is expected here, such as 2026-11-23T04:05:06Z.") from None
+    if moment < _EARLIEST:
+        raise Mistake("The time lies too far back.")
+    if moment > now:
+        raise Mistake("The time lies in the future.")
+    return moment

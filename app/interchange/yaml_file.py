@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -16,23 +18,32 @@ from app.questionnaire.outline import Part, parts, takes_choices
 from app.questionnaire.problems import MOST_PROBLEMS, FileError, Path, Problem
 from app.questionnaire.shape import shape_findings
 
-from .yaml_tree import FLOAT, INTEGER, Lines, dotted, line_of, read_tree
+from .blocks import Blocks, Places, include
+from .yaml_tree import FLOAT, INTEGER, read_tree
 
 MOST_QUESTIONS = 1_000
 MOST_OPTIONS = 50_000
+MOST_WORDS = 4_000_000
+TOO_MANY_WORDS = (
+    "The questionnaire has more than %(limit)s characters, options counted with each question that has them."
+)
 
 
-def read_questionnaire(source: bytes | str, actions: Mapping[str, str] | None = None) -> Questionnaire:
+def read_questionnaire(
+    source: bytes | str, actions: Mapping[str, str] | None = None, blocks: Blocks | None = None
+) -> Questionnaire:
     """The questionnaire in a YAML file. Raises FileError with every problem at once.
 
     `actions` are the catalogue's action codes with their status; given, each `action:` is looked up in it.
+    `blocks` are the files that it can include.
     """
     problems: list[Problem] = []
     document, lines = read_tree(source, problems)
     if not isinstance(document, dict):
         problems.append(Problem(1, "", "The file holds no questionnaire: keys with values are expected."))
         raise FileError(problems)
-    _refuse_excess(document, lines)
+    places = include(document, lines, blocks or {}, problems)
+    _refuse_excess(document, places)
     findings = list(islice(check_document(document, actions), MOST_PROBLEMS + 1))
     references = _write_lists_in(document)
     questionnaire = None
@@ -41,17 +52,31 @@ def read_questionnaire(source: bytes | str, actions: Mapping[str, str] | None = 
     except ValidationError as error:
         findings += shape_findings(error)
     for path, message, params in findings:
-        path = _followed(path, references)
-        problems.append(Problem(line_of(lines, path), dotted(path), message, params))
+        problems.append(places.problem(_followed(path, references), message, params))
     if questionnaire is None or problems:
         raise FileError(_once(problems))
     return questionnaire
 
 
 def write_questionnaire(questionnaire: Questionnaire) -> str:
-    """A YAML file from which the same version is read."""
-    document = questionnaire.model_dump(mode="json", exclude_defaults=True)
+    """A YAML file from which the same version is read. What several questions offer is a list that they name."""
+    document = _naming_lists(questionnaire.model_dump(mode="json", exclude_defaults=True))
     return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))
+
+
+def _naming_lists(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with each list of options that stands there twice or more under the name of the first question."""
+    questions = [question for _, question in _questions(document) if isinstance(question.get("choices"), list)]
+    texts = [json.dumps(question["choices"], sort_keys=True) for question in questions]
+    counts, names = Counter(texts), dict[str, str]()
+    lists: dict[str, Any] = {}
+    for question, text in zip(questions, texts, strict=True):
+        if counts[text] > 1:
+            name = names.setdefault(text, question["name"])
+            lists.setdefault(name, question["choices"])
+            question["choices"] = name
+    pages = document.pop("pages")
+    return document | ({"choices": lists} if lists else {}) | {"pages": pages}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -86,18 +111,22 @@ def _shared(document: dict[str, Any], question: dict[str, Any]) -> tuple[str, An
     return (name, lists[name]) if name in lists else None
 
 
-def _refuse_excess(document: dict[str, Any], lines: Lines) -> None:
+def _refuse_excess(document: dict[str, Any], places: Places) -> None:
     """Bounds the work that a small file can ask for by naming one long list many times."""
-    options = 0
+    options = words = 0
+    lengths: dict[str, int] = {}
     for number, (path, question) in enumerate(_questions(document), 1):
         found = _shared(document, question)
-        options += len(found[1]) if found and isinstance(found[1], list) else 0
+        if found and isinstance(found[1], list):
+            options += len(found[1])
+            words += lengths.setdefault(found[0], 0 if found[0] in lengths else len(str(found[1])))
         for count, most, message in (
             (number, MOST_QUESTIONS, "The questionnaire has more than %(limit)s questions."),
             (options, MOST_OPTIONS, "The questions have more than %(limit)s options together."),
+            (words, MOST_WORDS, TOO_MANY_WORDS),
         ):
             if count > most:
-                raise FileError([Problem(line_of(lines, path), dotted(path), message, {"limit": most})])
+                raise FileError([places.problem(path, message, {"limit": most})])
 
 
 def _write_lists_in(document: dict[str, Any]) -> dict[Path, Path]:

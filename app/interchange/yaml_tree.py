@@ -1,7 +1,7 @@
 """YAML as plain data with the line of every part, read by the rules of YAML 1.2.
 
 PyYAML reads YAML 1.1, where `no` is false and `12:30` is 750. Here plain words are words; only true, false, null
-and numbers are more. Bounded: a megabyte, one document, no aliases (which can unfold without end), no tags.
+and numbers are more. Bounded: four megabytes, one document, no aliases (which can unfold without end), no tags.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.questionnaire.problems import MOST_PROBLEMS, FileError, Path, Problem
 
 Lines = dict[Path, int]
 
-LARGEST = 1_048_576
+LARGEST = 4_194_304
 _MOST_PARTS = 100_000
 _DEEPEST = 20
 _LONGEST_KEY = 100
@@ -96,13 +96,59 @@ def _refused(event: yaml.Event, message: str, **params: object) -> FileError:
     return FileError([Problem(line, "", message, params)])
 
 
-def _yaml_problem(error: yaml.YAMLError, text: str) -> Problem:
+NOT_YAML = "The file is not valid YAML: %(reason)s"
+_MARK = (
+    "The file is not valid YAML: lines begin with spaces, not tabs; a text that begins with @ or %% stands in quotes."
+)
+_UNCLOSED = (
+    "The file is not valid YAML: a bracket or quote is opened here and not closed, or a comma is missing inside."
+)
+_BARE_ANSWER = "The file is not valid YAML: a text with ${name} in it is written in quotes."
+_ASKEW = "The file is not valid YAML: this is not in line with what is above; parts of one list begin in one column."
+# What the parser says, in words for people who write questionnaires.
+_PLAIN = {
+    "found a tab character that violates indentation": _MARK,
+    "found character that cannot start any token": _MARK,
+    "mapping values are not allowed in this context": (
+        "The file is not valid YAML: a text in which a colon and a space stand is written in quotes."
+    ),
+    "could not find expected ':'": "The file is not valid YAML: a colon is missing after this key.",
+    "found unexpected end of stream": _UNCLOSED,
+    "did not find expected ',' or '}'": _UNCLOSED,
+    "did not find expected ',' or ']'": _UNCLOSED,
+    "did not find expected key": _ASKEW,
+    "did not find expected '-' indicator": _ASKEW,
+    "control characters are not allowed": (
+        "The file is not valid YAML: a character that cannot be printed stands here. Please delete it."
+    ),
+}
+_OPENED = {"did not find expected ',' or '}'", "did not find expected ',' or ']'", "could not find expected ':'"}
+
+
+def _bare_answer(error: yaml.YAMLError, text: str) -> int:
+    """The line at whose ${name} the parser stumbled, taking the brace for the beginning of keys; 0 if it did not."""
     mark = getattr(error, "problem_mark", None)
+    if mark is None or getattr(error, "problem", "") not in _OPENED:
+        return 0
+    found: int = mark.line  # That after the last, where the text ends without what was opened being closed.
+    before = [line[: mark.column + 1] for line in text.split("\n")[found : found + 1]]
+    return found + 1 if any(line.endswith("${") for line in before) else 0
+
+
+def _yaml_problem(error: yaml.YAMLError, text: str) -> Problem:
+    if line := _bare_answer(error, text):
+        return Problem(line, "", _BARE_ANSWER)
+    mark = getattr(error, "problem_mark", None)
+    last = len(text.rstrip().splitlines()) or 1
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    line = mark.line + 1 if mark else 0
+    # Where something was opened and not closed, not where that was found out.
+    if mark and (mark.line >= last or reason in _OPENED):
+        mark = getattr(error, "context_mark", None) or mark
+    line = min(mark.line + 1, last) if mark else 0
     if isinstance(error, yaml.reader.ReaderError):
         line = text.encode()[: error.position].count(b"\n") + 1
-    return Problem(line, "", "The file is not valid YAML: %(reason)s", {"reason": reason})
+    plain = _PLAIN.get(reason)
+    return Problem(line, "", plain) if plain else Problem(line, "", NOT_YAML, {"reason": reason})
 
 
 class _Builder:

@@ -1,6 +1,6 @@
 """New responses into the tallies, then the estimates of the periods that changed."""
 
-from app.storage import estimates, tallies
+from app.storage import refreshing, tallies
 
 from .run import Run
 
@@ -16,7 +16,8 @@ def act(run: Run) -> int:
         added += batch
         if batch < BATCH:
             break
-    for wave_id, period in tallies.stale_places():
+    # One refresh may do several periods, where they are weighted together.
+    while places := tallies.stale_places():
         run.alive()
-        estimates.refresh(wave_id, period, run.settings.minimum_group, run.now())
+        refreshing.refresh(*places[0], run.settings.minimum_group, run.now())
     return added

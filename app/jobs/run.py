@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.storage import jobs as storage
+from app.storage.trouble import trouble_of
 from config import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def run_due(job: Job, settings: Settings, now: Callable[[], datetime] = utc_now,
         log.warning("%s: another scheduler took slot %s over", job.name, held.slot)
         return None
     except Exception as error:
-        log.exception("%s failed", job.name)
+        trouble = trouble_of(error)
+        log.error("%s failed. %s", job.name, trouble, exc_info=None if trouble else error)
         storage.finish(held, now(), 0, f"{type(error).__name__}: {error}"[:1000])
         return 0
     storage.finish(held, now(), work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from app.storage.trouble import trouble_of
 from config import Settings
 
 from .run import run_due, utc_now
@@ -17,6 +19,7 @@ from .schedule import Job, jobs
 
 # A slot whose worker died is found at the next look, so we look more often than the rare jobs are due.
 LOOK_EVERY = timedelta(minutes=1)
+log = logging.getLogger(__name__)
 
 
 def serve(app: Flask, settings: Settings) -> None:
@@ -48,4 +51,10 @@ def serve(app: Flask, settings: Settings) -> None:
 
 def _look(app: Flask, settings: Settings, job: Job) -> None:
     with app.app_context():
-        run_due(job, settings)
+        try:
+            run_due(job, settings)
+        except Exception as error:
+            trouble = trouble_of(error)
+            if not trouble:
+                raise
+            log.error("%s: %s", job.name, trouble)  # The next look may find the database again.

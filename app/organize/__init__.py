@@ -1,19 +1,29 @@
-"""The organizers' pages: surveys and jobs at a glance, publishing, waves. For the role organizer only."""
+"""The organizers' pages: surveys and jobs at a glance, publishing, waves, people and what they did."""
 
 from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import overview, survey, upload, waves
+from . import audit, imported, overview, people, survey, upload, versions, waves
 
 blueprint = Blueprint("organize", __name__, template_folder="templates")
-# Checks its own token, after it has allowed a larger body, and without losing the text that came with a stale one.
+# These check their own token, after they have allowed a larger body, and without losing what came with a stale one.
 csrf.exempt(upload.upload)
+csrf.exempt(imported.imported)
 
 blueprint.add_url_rule("/organize", view_func=overview.overview)
+blueprint.add_url_rule("/organize/people", view_func=people.people)
+blueprint.add_url_rule("/organize/people/invite", view_func=people.invite, methods=["GET", "POST"])
+blueprint.add_url_rule("/organize/people/<int:account_id>", view_func=people.person, methods=["GET", "POST"])
+blueprint.add_url_rule("/organize/audit", view_func=audit.audit)
+blueprint.add_url_rule("/organize/audit.csv", view_func=audit.audit_file)
 blueprint.add_url_rule("/organize/upload", view_func=upload.upload, methods=["GET", "POST"])
+blueprint.add_url_rule("/organize/import", view_func=imported.imported, methods=["GET", "POST"])
 blueprint.add_url_rule("/organize/surveys/<key>", view_func=survey.survey)
-blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.yaml", view_func=survey.version_file)
+blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>", view_func=versions.version)
+blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.yaml", view_func=versions.version_file)
+blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.xlsx", view_func=versions.version_workbook)
+blueprint.add_url_rule("/organize/surveys/<key>/compare", view_func=versions.compare_versions)
 blueprint.add_url_rule("/organize/surveys/<key>/open", view_func=waves.open_wave, methods=["GET", "POST"])
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<path:wave>/close", view_func=waves.close_wave, methods=["GET", "POST"]

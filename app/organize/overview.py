@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from flask import current_app, render_template
 
-from app.accounts.access import require
-from app.accounts.account import ORGANIZER
+from app.accounts.access import current
+from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE
 from app.storage import jobs, surveys, tallies
 
 from .monitor import job_lines, seconds_of
@@ -26,14 +26,16 @@ class SurveyLine:
     synthetic: int
 
 
-@require(ORGANIZER)
 def overview() -> str:
-    """Surveys and jobs."""
-    now = datetime.now(UTC)
-    states = [state for key in surveys.survey_keys() if (state := surveys.survey_state(key, now))]
+    """The surveys on which the person has a role, and the jobs."""
+    now, grants = datetime.now(UTC), current().grants
+    mine = grants.among(surveys.survey_keys(), TO_LOOK)
+    states = [state for key in mine if (state := surveys.survey_state(key, now))]
     lines = job_lines(current_app.extensions["settings"], now)
     return render_template(
         "organize/overview.html",
+        organizes=grants.anywhere(TO_ORGANIZE),
+        administers=grants.anywhere(TO_ADMINISTER),
         surveys=[_line(state) for state in states],
         waiting=tallies.waiting(),
         jobs=lines,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from flask import Response, abort, render_template, request
+from flask import abort, current_app, render_template, request
 
-from app.accounts.access import require
-from app.accounts.account import ORGANIZER
-from app.interchange.yaml_file import write_questionnaire
+from app.accounts.access import current
+from app.accounts.roles import TO_ORGANIZE
 from app.questionnaire.model import Questionnaire
 from app.storage import surveys, tallies
 from app.storage.models import Wave
@@ -20,10 +19,11 @@ from .days import DayChart, day_chart
 
 @dataclass(frozen=True)
 class WaveLine:
-    """A wave in the list. `state`: open, later, closed, or never when it was closed before it opened."""
+    """A wave in the list. finish_by: until when those who have begun may finish, where that is yet to come."""
 
     wave: Wave
     state: str
+    finish_by: datetime | None
     responses: int
 
 
@@ -39,7 +39,6 @@ class Days:
         return sum(n for _, _, n in self.rows)
 
 
-@require(ORGANIZER)
 def survey(key: str) -> str:
     """Waves, responses per day and versions; synthetic waves apart from real ones."""
     now = datetime.now(UTC)
@@ -54,10 +53,13 @@ def survey(key: str) -> str:
     return render_template(
         "organize/survey.html",
         state=state,
+        organizes=current().grants.on(key, TO_ORGANIZE),
         now=now,
         synthetic=synthetic,
         has_synthetic=any(wave.synthetic for wave in all_waves),
-        waves=[WaveLine(wave, wave_state(wave, now), responses[wave.key]) for wave in reversed(waves)],
+        waves=[
+            WaveLine(wave, wave_state(wave, now), finish_by(wave, now), responses[wave.key]) for wave in reversed(waves)
+        ],
         days=days,
         waiting=tallies.waiting(),
         versions=_versions(key, waves),
@@ -71,11 +73,22 @@ def known(key: str, now: datetime) -> surveys.SurveyState:
 
 
 def wave_state(wave: Wave, now: datetime) -> str:
+    """Open, later, finishing, closed, or never when it was closed before it opened."""
     if surveys.is_open(wave, now):
         return "open"
     if wave.closes_at == wave.opens_at:
         return "never"
-    return "later" if wave.opens_at > now else "closed"
+    if wave.opens_at > now:
+        return "later"
+    return "finishing" if finish_by(wave, now) else "closed"
+
+
+def finish_by(wave: Wave, now: datetime) -> datetime | None:
+    """Until when those who have begun may finish, of a wave that closed a while ago; None for any other."""
+    within: timedelta = current_app.extensions["settings"].finish_within
+    if wave.closes_at is None or wave.synthetic or not wave.opens_at < wave.closes_at <= now < wave.closes_at + within:
+        return None
+    return wave.closes_at + within
 
 
 def _days(waves: list[Wave], now: datetime) -> Days:
@@ -99,14 +112,3 @@ def _versions(key: str, waves: list[Wave]) -> list[tuple[Questionnaire, datetime
         (surveys.questionnaire(version), published_at, [w.key for w in waves if w.questionnaire_hash == version])
         for version, published_at in surveys.published_versions(key)
     ]
-
-
-@require(ORGANIZER)
-def version_file(key: str, version: str) -> Response:
-    """A published version as the YAML file from which the same version is read."""
-    known(key, datetime.now(UTC))
-    if version not in dict(surveys.published_versions(key)):
-        abort(404)
-    response = Response(write_questionnaire(surveys.questionnaire(version)), mimetype="application/yaml")
-    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{version[:12]}.yaml"'
-    return response

@@ -6,24 +6,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import HiddenField, TextAreaField
 
-from app.accounts.access import require
-from app.accounts.account import ORGANIZER
-from app.catalogue import catalogue
-from app.interchange.yaml_file import read_questionnaire, write_questionnaire
+from app.accounts.access import current, demand
+from app.accounts.roles import TO_ORGANIZE
+from app.interchange.yaml_file import write_questionnaire
+from app.language import choose
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import FileError, Problem
+from app.questionnaire.versions import without_declarations
 from app.storage import surveys
+from app.surveys_folder import read_survey
 
-from .comparison import SAME, Compared, compare
+from .comparison import Comparison, Typed, consider, typed_in
+from .importing import Source, key_to_offer, report_page
+from .words import problem_text
 
 SHOWN_PROBLEMS = 200
 _OVERHEAD = 65_536
+_MOST_FIELDS = 20_000
 
 
 class UploadForm(FlaskForm):
@@ -46,62 +52,114 @@ class ProblemLine:
 
 @dataclass(frozen=True)
 class Checked:
-    """A file without problems. `published_at` is when this version was published, if it was."""
+    """A file without problems, with what is declared of it. `published_at` is when this version was, if it was."""
 
-    questionnaire: Questionnaire
+    comparison: Comparison
     published_at: datetime | None
     before: Questionnaire | None
-    compared: list[Compared]
 
     @property
-    def moved(self) -> list[Compared]:
-        """The questions that are not what they were."""
-        return [one for one in self.compared if one.state != SAME]
+    def questionnaire(self) -> Questionnaire:
+        return self.comparison.questionnaire
 
 
-@require(ORGANIZER)
 def upload() -> Any:
-    """Checks a questionnaire, and publishes what was checked."""
-    _allow_upload()
-    form = UploadForm()  # type: ignore[no-untyped-call]
+    """Checks a questionnaire, shows what it does to the trends, and publishes what was checked.
+
+    A file of another program's is shown as what became of it first.
+    """
+    allow_upload()
     if request.method == "GET":
         return _page(_text_to_begin_with())
-    content = _content(form)
-    text = _as_text(content)
-    if not form.validate():
-        told = _("This page had been open for long, or in two windows. Nothing is lost: please press the button again.")
-        return _page(text, error=told), 400
-    if not content.strip():
-        return _page(text, error=_("Choose a file, or paste its text.")), 422
-    actions = {action.code: action.status for action in catalogue().actions}
     try:
-        questionnaire = read_questionnaire(content, actions)
+        form = UploadForm()  # type: ignore[no-untyped-call]
+        source = _source(form)
+    except RequestEntityTooLarge:
+        return _page("", error=_too_large(), survey=""), 413
+    language_pressed = follow_button()
+    text, typed = _as_text(source.content), typed_in(request.form)
+    if len(source.content) > largest_upload():
+        return _page("", typed, error=_too_large()), 413
+    if not form.validate():
+        return _page(text, typed, error=stale()), 400
+    if not source.content.strip():
+        missing = None if language_pressed else _("Choose a file, or paste its text.")
+        return _page(text, typed, error=missing), 422 if missing else 200
+    try:
+        if source.is_foreign:
+            imported = source.read()
+            return report_page(source, imported, key_to_offer(imported, request.form.get("survey")))
     except FileError as error:
-        return _page(text, problems=error.problems), 422
+        return _page("" if source.name else text, typed, problems=error.problems, source=text), 422
+    return check(text, source.content, typed, form.checked.data or "")
+
+
+def check(text: str, content: bytes, typed: dict[str, Typed], seen: str = "") -> Any:
+    """The page with what is wrong with a YAML text, or with what it does; publishes it where that is wanted.
+
+    `content`: the text as it came. `seen`: the version whose check the organizer has seen.
+    """
+    try:
+        questionnaire = read_survey(current_app.extensions["settings"].surveys_dir, content)
+    except FileError as error:
+        return _page(text, typed, problems=error.problems, source=text), 422
+    demand(questionnaire.survey, TO_ORGANIZE)
+    checked = _checked(questionnaire, typed)
+    if checked.comparison.errors:
+        return _page(text, checked=checked), 422
     if request.form.get("action") == "publish":
-        if form.checked.data == questionnaire.hash:
-            return _publish(questionnaire)
-        return _page(text, checked=_checked(questionnaire), changed=True), 409
-    return _page(text, checked=_checked(questionnaire))
+        if seen == checked.questionnaire.hash:
+            return _publish(checked.questionnaire)
+        return _page(text, checked=checked, changed=True), 409
+    return _page(text, checked=checked)
 
 
-def _allow_upload() -> None:
+def first_page(problems: tuple[Problem, ...] = ()) -> str:
+    """The page to begin with; with what is wrong with a file that is gone."""
+    return _page("", problems=problems)
+
+
+def allow_upload() -> None:
     """A larger body for this page only: a file and the text of another at once, whose line ends browsers double."""
-    largest = current_app.extensions["settings"].max_upload_bytes
+    largest = largest_upload()
     request.max_form_memory_size = 2 * largest + _OVERHEAD
     request.max_content_length = 3 * largest + _OVERHEAD
+    request.max_form_parts = _MOST_FIELDS
 
 
-def _content(form: UploadForm) -> bytes:
+def follow_button() -> bool:
+    """Whether a language's button sent the page; it is the reader's from now on."""
+    choose(request.form.get("language", ""))
+    return "language" in request.form
+
+
+def largest_upload() -> int:
+    """How many bytes a file may have."""
+    return int(current_app.extensions["settings"].max_upload_bytes)
+
+
+def stale() -> str:
+    """What is said when a page's token is not valid."""
+    told = _("This page had been open for long, or in two windows. Nothing is lost: please press the button again.")
+    again = _("A file has to be chosen again.")
+    chosen = request.files.get("file")
+    return f"{told} {again}" if chosen and chosen.filename else told
+
+
+def _too_large() -> str:
+    return str(_("The file is larger than %(limit)s, which is the most that is taken here.", limit=_limit()))
+
+
+def _limit() -> str:
+    return f"{largest_upload() / 1_048_576:.3g} MiB"
+
+
+def _source(form: UploadForm) -> Source:
     """The file if one was chosen, else the text."""
     chosen = request.files.get("file")
     if chosen is not None and chosen.filename:
-        content = chosen.stream.read()
-    else:
-        content = (form.text.data or "").replace("\r\n", "\n").encode()
-    if len(content) > current_app.extensions["settings"].max_upload_bytes:
-        abort(413)
-    return content
+        return Source.chosen(chosen)
+    return Source((form.text.data or "").replace("\r\n", "\n").encode(), "")
 
 
 def _as_text(content: bytes) -> str:
@@ -114,20 +172,22 @@ def _as_text(content: bytes) -> str:
 
 
 def _text_to_begin_with() -> str:
-    key = request.args.get("from")
+    key = request.args.get("from", "")
     newest = surveys.latest_questionnaire(key) if key in surveys.survey_keys() else None
-    return write_questionnaire(newest) if newest else ""
+    if newest:
+        demand(key, TO_ORGANIZE)
+    return write_questionnaire(without_declarations(newest)) if newest else ""
 
 
-def _checked(questionnaire: Questionnaire) -> Checked:
-    before = surveys.latest_questionnaire(questionnaire.survey)
+def _checked(questionnaire: Questionnaire, typed: dict[str, Typed]) -> Checked:
+    earlier = surveys.versions(questionnaire.survey)
+    comparison = consider([one for one in earlier if one != questionnaire], questionnaire, typed)
     published = dict(surveys.published_versions(questionnaire.survey))
-    compared = compare(before, questionnaire) if before else []
-    return Checked(questionnaire, published.get(questionnaire.hash), before, compared)
+    return Checked(comparison, published.get(comparison.questionnaire.hash), earlier[-1] if earlier else None)
 
 
 def _publish(questionnaire: Questionnaire) -> Any:
-    if surveys.publish(questionnaire, datetime.now(UTC)):
+    if surveys.publish(questionnaire, datetime.now(UTC), current().email):
         flash(_("Version %(version)s is published.", version=questionnaire.hash[:12]))
     else:
         flash(_("Version %(version)s was published already. Nothing has changed.", version=questionnaire.hash[:12]))
@@ -136,25 +196,36 @@ def _publish(questionnaire: Questionnaire) -> Any:
 
 def _page(
     text: str,
+    typed: dict[str, Typed] | None = None,
     problems: tuple[Problem, ...] = (),
     checked: Checked | None = None,
     error: str | None = None,
     changed: bool = False,
+    source: str = "",
+    survey: str | None = None,
 ) -> str:
-    lines = text.split("\n")
+    """`source`: the text in which the problems were found, for the lines that they name. `survey`: the key of the one
+    that a new version is written of, if not what the address or the form says."""
+    lines = source.split("\n")
+    if len(problems) == 1 and not problems[0].line:  # It is about the whole file: said where the file is chosen.
+        error, problems = problem_text(problems[0]), ()
     errors = [("file", error)] if error else [("problems", _("The file has problems."))] if problems else []
+    errors += checked.comparison.errors if checked else []
     return render_template(
         "organize/upload.html",
         text=text,
+        typed=typed or {},
         problems=[_line(problem, lines) for problem in problems[:SHOWN_PROBLEMS]],
         more=max(0, len(problems) - SHOWN_PROBLEMS),
         checked=checked,
         changed=changed,
         error=error,
         errors=errors,
+        limit=_limit(),
+        survey=request.args.get("from") or request.form.get("survey", "") if survey is None else survey,
     )
 
 
 def _line(problem: Problem, lines: list[str]) -> ProblemLine:
     excerpt = lines[problem.line - 1].strip()[:120] if 0 < problem.line <= len(lines) else ""
-    return ProblemLine(problem.line, problem.where, _(problem.message) % problem.params, excerpt)
+    return ProblemLine(problem.line, problem.where, problem_text(problem), excerpt)

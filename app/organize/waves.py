@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from app.accounts.access import require
-from app.accounts.account import ORGANIZER
+from app.accounts.access import current
 from app.storage import surveys
 from app.storage.models import Wave
 
@@ -36,7 +35,6 @@ class OpenForm(FlaskForm):
     population = StringField(validators=_WORD, filters=[_trimmed])
 
 
-@require(ORGANIZER)
 def open_wave(key: str) -> Any:
     """Asks for the wave and opens it with the newest version, at once or at its time."""
     now = datetime.now(UTC)
@@ -85,7 +83,16 @@ def _opened(key: str, form: OpenForm, now: datetime) -> dict[str, str]:
     opens_at, closes_at = _utc(form.opens_at.data), _utc(form.closes_at.data)
     wave, mode, population = form.key.data or "", form.mode.data or "", form.population.data or ""
     try:
-        surveys.open_wave(key, wave, now, opens_at=opens_at, closes_at=closes_at, mode=mode, population=population)
+        surveys.open_wave(
+            key,
+            wave,
+            now,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            mode=mode,
+            population=population,
+            by=current().email,
+        )
     except surveys.WaveError as error:
         return {"key": _(error.message) % error.params}
     return {}
@@ -101,7 +108,6 @@ def _page(state: surveys.SurveyState, form: OpenForm, errors: dict[str, str]) ->
     return render_template("organize/open_wave.html", state=state, values=typed, told=errors, errors=in_order)
 
 
-@require(ORGANIZER)
 def close_wave(key: str, wave: str) -> Any:
     """Closes a wave once its key has been typed."""
     now = datetime.now(UTC)
@@ -113,7 +119,7 @@ def close_wave(key: str, wave: str) -> Any:
     if request.form.get("key", "").strip() != wave:
         return _close_page(key, found, now, _("This is not the key of the wave.")), 422
     try:
-        surveys.close_wave(key, wave, now)
+        surveys.close_wave(key, wave, now, current().email)
     except surveys.WaveError as error:
         return _close_page(key, found, now, _(error.message) % error.params), 422
     flash(_("The wave “%(wave)s” is closed.", wave=wave))
@@ -126,6 +132,7 @@ def _close_page(key: str, wave: Wave, now: datetime, error: str | None = None) -
         survey=key,
         wave=wave,
         state=wave_state(wave, now),
+        hours=current_app.extensions["settings"].finish_hours,
         typed=request.form.get("key", "")[:60],
         errors=[("key", error)] if error else [],
     )

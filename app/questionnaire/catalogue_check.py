@@ -27,7 +27,7 @@ def check_catalogue(data: dict[str, Any]) -> Iterator[Finding]:
         yield from _twice(rows)
         for path, row in rows:
             for name in ("title", "text", "note"):
-                yield from _text((*path, name), row.get(name))
+                yield from check_text((*path, name), row.get(name))
     yield from _belong(measures, "track", tracks, "[1-9]")
     yield from _belong(actions, "measure", measures, "[a-z]")
     yield from _answers(agenda, measures, actions)
@@ -66,7 +66,7 @@ def _twice(rows: list[Row]) -> Iterator[Finding]:
         seen.add(code)
 
 
-def _text(path: Path, text: object) -> Iterator[Finding]:
+def check_text(path: Path, text: object) -> Iterator[Finding]:
     """A text in every language and in no other; a title short."""
     if not isinstance(text, dict):
         return

@@ -1,7 +1,8 @@
 """What a questionnaire's document can get wrong that its parts alone do not show.
 
 Every rule reads the document as written and yields (path, message, params). What a condition may say, and by whom
-results are shown, is in `check_conditions`.
+results are shown, is in `check_conditions`; names are in `check_names`, the words of each kind in `check_kinds`,
+groups, experiments and samples in `check_design`.
 """
 
 from __future__ import annotations
@@ -11,28 +12,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .check_conditions import check_breakdowns, check_conditions
+from .check_design import check_design
+from .check_kinds import check_kind
+from .check_names import check_names
 from .kinds.base import STANDARD_LABELS
-from .kinds.integer import Integer, IntegerParameters
+from .kinds.companions import Unentered
 from .kinds.matrix import Matrix
 from .kinds.scale import Scale
-from .kinds.select_multiple import ANSWERED, SelectMultiple
 from .kinds.select_one import Chosen
 from .model import MOST_LANGUAGES, Questionnaire
 from .outline import Asked, Part, parts, questions, takes_choices, word, words
 from .problems import Finding as Finding
 from .problems import Path as Path
 
-TEXTS = ("title", "label", "hint", "introduction", "required_message", "dont_know", "refused")
-
-# Columns that every data file has: no variable may take their names.
-FILE_COLUMNS = frozenset(
-    {"response_id", "survey", "wave", "questionnaire", "language", "started_at", "submitted_at", "synthetic"}
+TEXTS = (
+    *("title", "label", "hint", "introduction", "low", "high"),
+    *("required_message", "constraint_message", "dont_know", "refused"),
 )
 
 
 def check_questionnaire(questionnaire: Questionnaire, actions: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Every mistake in a questionnaire that its parts alone do not show. `actions`: catalogue code -> status."""
-    yield from check_document(questionnaire.model_dump(mode="json", exclude_none=True), actions)
+    yield from check_document(questionnaire.model_dump(mode="json", exclude_defaults=True), actions)
 
 
 def check_document(document: dict[str, Any], actions: Mapping[str, str] | None = None) -> Iterator[Finding]:
@@ -42,15 +43,22 @@ def check_document(document: dict[str, Any], actions: Mapping[str, str] | None =
     languages = words(document, "languages")[:MOST_LANGUAGES]
     yield from _languages(languages)
     yield from _texts((), document, [language for language in dict.fromkeys(languages) if language])
-    yield from _page_names(document)
-    yield from _names(asked)
+    yield from _seen(asked)
+    yield from check_names(document, asked)
     yield from _lists(document, asked)
     for question in asked:
-        yield from _question(question)
+        yield from check_kind(question)
+    yield from check_design(document, pages)
     yield from _scales(asked)
     yield from _actions(asked, actions)
     yield from check_conditions(document, pages)
     yield from check_breakdowns(document, asked)
+
+
+def _seen(asked: list[Asked]) -> Iterator[Finding]:
+    """Something is shown to somebody."""
+    if asked and all(question.of(Unentered) for question in asked):
+        yield ("pages",), "Nobody is shown anything here: all of it is calculated or drawn by chance.", {}
 
 
 def _languages(languages: list[str]) -> Iterator[Finding]:
@@ -92,48 +100,6 @@ def _standard(path: Path, languages: list[str]) -> Iterator[Finding]:
             yield path, message, {"language": language}
 
 
-def _page_names(document: dict[str, Any]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for path, page in parts(document, (), "pages"):
-        name = word(page, "name")
-        if name and name in seen:
-            yield (*path, "name"), "Two pages have the name “%(name)s”.", {"name": name}
-        seen.add(name)
-    for path, page in parts(document, (), "pages"):
-        base = re.sub(r"-[0-9]+$", "", name := word(page, "name"))
-        if base != name and base in seen:
-            message = "The page “%(base)s” may be divided into screens, one of which is called “%(name)s”."
-            yield (*path, "name"), message, {"base": base, "name": name}
-
-
-def _names(asked: list[Asked]) -> Iterator[Finding]:
-    """Names of questions, rows and the data-file columns they make: case does not count in every program."""
-    seen: set[str] = set()
-    for question in asked:
-        for path, name in question.named():
-            if name.lower() in seen:
-                yield path, "Two questions have the name “%(name)s” (case does not count).", {"name": name}
-            elif name.lower() in FILE_COLUMNS:
-                yield path, "“%(name)s” is the name of a column that every data file has.", {"name": name}
-            seen.add(name.lower())
-    columns = set(seen)
-    for question in asked:
-        for path, code in _column_codes(question):
-            column = f"{question.name}_{code}"
-            if column.lower() in columns | FILE_COLUMNS:
-                message = "The data-file column “%(column)s” of this option is another's name (case does not count)."
-                yield path, message, {"column": column}
-            columns.add(column.lower())
-
-
-def _column_codes(question: Asked) -> Iterator[tuple[Path, str]]:
-    """Each option of a question whose options are columns, once."""
-    if question.of(SelectMultiple) and question.name:
-        codes = {word(choice, "code"): path for path, choice in reversed(question.choices or [])}
-        for code, path in reversed(codes.items()):
-            yield (question.path if path[:1] == ("choices",) else (*path, "code")), code
-
-
 def _lists(document: dict[str, Any], asked: list[Asked]) -> Iterator[Finding]:
     """Codes stand once in their list, shared or a question's own; every list that is named exists."""
     shared = document.get("choices", {})
@@ -154,29 +120,6 @@ def _codes(choices: list[Part]) -> Iterator[Finding]:
         if code and code in seen:
             yield (*path, "code"), "The code “%(code)s” is used twice in this list.", {"code": code}
         seen.add(code)
-
-
-def _question(question: Asked) -> Iterator[Finding]:
-    for path, choice in question.choices or ():
-        if choice.get("exclusive") is True and not question.of(SelectMultiple):
-            yield (*path, "exclusive"), "Only options of select_multiple can be exclusive.", {}
-        if question.of(SelectMultiple) and word(choice, "code") == ANSWERED:
-            message = "The code “%(code)s” is used in counting; choose another."
-            yield (*path, "code"), message, {"code": ANSWERED}
-    if question.of(Integer):
-        yield from _bounds(question)
-    if "required_message" in question.data and question.data.get("required") in (None, False):
-        yield (*question.path, "required_message"), "There is a message for a question that is not required.", {}
-
-
-def _bounds(question: Asked) -> Iterator[Finding]:
-    given = question.data.get("parameters")
-    bounds = {name: field.default for name, field in IntegerParameters.model_fields.items()}
-    bounds |= given if isinstance(given, dict) else {}
-    start, end = bounds["start"], bounds["end"]
-    if isinstance(start, int) and isinstance(end, int) and start > end:
-        message = "The start (%(start)s) is above the end (%(end)s)."
-        yield (*question.path, "parameters"), message, {"start": start, "end": end}
 
 
 def _scales(asked: list[Asked]) -> Iterator[Finding]:

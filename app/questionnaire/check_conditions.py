@@ -1,54 +1,151 @@
-"""What conditions may say, and by whom results may be shown. Rules as in `check`."""
+"""What expressions may say, wherever they stand, and by whom results are shown. Rules as in `check`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.estimation.suppression import WHOLE
 
+from .declared import attributes_of, declared_of, variables_of
+from .expressions import Expression, ExpressionError, parse
+from .expressions.checks import mistakes
+from .expressions.lexer import VARIABLE
+from .expressions.possible import Effort, never_holds
+from .expressions.types import Declared, Scope
+from .kinds.arm import Arm
 from .kinds.base import RESERVED
-from .kinds.select_multiple import SelectMultiple
-from .kinds.select_one import Chosen, SelectOne
-from .logic import Expression, ExpressionError, parse
+from .kinds.select_one import SelectOne
+from .naming import Here, Known
 from .outline import Asked, parts, word, words
 from .problems import Finding, Path
+from .sequence import Sequence as Order
+from .sequence import Spot
+from .shape import TRUE_OR_CONDITION
 
-LATER = "It names “%(name)s”, which comes later."
-NOTHING = "It names “%(name)s”, which is no question."
-UNANSWERED = "It names “%(name)s”, which takes no answer itself."
 NOT_WEIGHTING = "It names “%(name)s”, which is no weighting variable."
-NO_OPTIONS = "selected() asks about “%(name)s”, which has no options."
-NO_CODE = "“%(name)s” has no option with the code “%(code)s”."
+NEVER = "It can never hold."
+NEVER_SHOWN = "The option “%(code)s” can never be shown."
+NOT_PIPED = "“%(found)s” shows no answer: write ${name}, with the name of a question."
 
-
-@dataclass
-class _Scope:
-    """What a condition may name, and what is told of other names."""
-
-    known: dict[str, Asked] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
-    unknown: str = NOTHING
-    reserved: bool = True  # Whether the ways of not answering can be compared with.
+_SHOWING = ("label", "hint", "low", "high", "dont_know", "refused", "required_message", "constraint_message")
+_MAY_BE_FALSE = ("required", "calculation")
+_Choices = Sequence[tuple[str, dict[str, str]]]
 
 
 def check_conditions(document: dict[str, Any], pages: list[list[Asked]]) -> Iterator[Finding]:
-    """Conditions can be read, and name earlier questions and codes that those have."""
-    every = [question for page in pages for question in page]
-    scope = _Scope(told={name: UNANSWERED for question in every for _, name in question.named()})
-    scope.told |= {name: LATER for question in every for name in question.variables()}
-    for (path, page), asked in zip(parts(document, (), "pages"), pages, strict=True):
-        yield from _condition((*path, "relevant"), page, scope)
-        for question in asked:
-            yield from _condition((*question.path, "relevant"), question.data, scope)
-            scope.known |= dict.fromkeys(question.variables(), question)
+    """Expressions can be read, name earlier questions and codes that those have, and may come true."""
+    order = Order(document, pages)
+    reader = _Reader(Known(sequence=order))
+    reader.known.expect(question for page in pages for question in page)
+    for number, (path, page) in enumerate(parts(document, (), "pages")):
+        for name in order.groups_from(number):
+            group_path, group = order.groups[name]
+            yield from reader.read(group_path, group, "relevant", Here(order.of_group(name)))
+        yield from reader.read(path, page, "relevant", Here(order.of_page(number)))
+        for question, spot in order.spots(number):
+            yield from reader.question(question, spot)
+            reader.known.add(question, spot)
     for path, end in parts(document, (), "ends"):
-        yield from _condition((*path, "when"), end, scope)
+        yield from reader.read(path, end, "when", Here())
+
+
+class _Reader:
+    """Reads the expressions of a document, one after another."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.effort = Effort()
+
+    def question(self, question: Asked, spot: Spot) -> Iterator[Finding]:
+        """All that a question says: its own expressions, its rows', and the answers that its words show."""
+        path, data = question.path, question.data
+        here = Here(spot, tuple(variables_of(question)))
+        yield from self.read(path, data, "relevant", here)
+        yield from self.read(path, data, "required", here)
+        yield from self.read(path, data, "calculation", here)
+        own = declared_of(question)
+        answer = own.get(next(iter(question.variables()), ""))
+        yield from self.read(path, data, "constraint", here, own=answer)
+        yield from self.read(path, data, "choice_filter", here, choices=attributes_of(question))
+        for row_path, row in question.rows():
+            yield from self.read(row_path, row, "relevant", here)
+        for part_path, part in _with_texts(question):
+            yield from self._shown(part_path, part, here)
+
+    def read(
+        self,
+        path: Path,
+        data: dict[str, Any],
+        key: str,
+        here: Here,
+        own: Declared | None = None,
+        choices: _Choices | None = None,
+    ) -> Iterator[Finding]:
+        """One expression, if it is there. `own`: the answer that it is about; `choices`: those that it filters."""
+        source, path = data.get(key), (*path, key)
+        if not isinstance(source, str):
+            return
+        try:
+            expression = parse(source.strip(), dot=key == "constraint", attributes=key == "choice_filter")
+        except ExpressionError as error:
+            is_word = key == "required" and source.strip().isalpha()  # Such as yes.
+            yield (path, TRUE_OR_CONDITION, {}) if is_word else (path, error.message, dict(error.params))
+            return
+        found = list(self.known.check(path, expression.names, here))
+        scope = Scope(self.known.variables, own, _values(choices or ()))
+        if key != "choice_filter" or choices is not None:
+            found += [(path, *mistake) for mistake in mistakes(expression, scope, condition=key != "calculation")]
+        yield from found
+        if not found and key not in _MAY_BE_FALSE:
+            yield from self._never(path, expression, scope, choices)
+
+    def _never(self, path: Path, expression: Expression, scope: Scope, choices: _Choices | None) -> Iterator[Finding]:
+        """A condition that is never met, or an option that it never leaves."""
+        if choices is None:
+            if path[-1] != "choice_filter" and never_holds(expression, scope, self.effort):
+                yield path, NEVER, {}
+            return
+        never = [code for code, read in choices if never_holds(expression, scope, self.effort, read)]
+        if never and len(never) == len(choices):
+            yield path, NEVER, {}
+            return
+        for code in never:
+            yield path, NEVER_SHOWN, {"code": code}
+
+    def _shown(self, path: Path, data: dict[str, Any], here: Here) -> Iterator[Finding]:
+        """The answers that a part's words show are of earlier questions."""
+        for key in _SHOWING:
+            text = data.get(key)
+            for language, line in text.items() if isinstance(text, dict) else ():
+                if not isinstance(line, str) or "${" not in line:
+                    continue
+                where = (*path, key, language)
+                yield from self.known.check(where, dict.fromkeys(VARIABLE.findall(line)), here)
+                rest = VARIABLE.sub("", line)
+                if "${" in rest:
+                    yield where, NOT_PIPED, {"found": rest[rest.index("${") :][:20]}
+
+
+def _values(choices: _Choices) -> dict[str, frozenset[str]]:
+    """The attributes that the choices of a list have, each with its values."""
+    names = {name for _, attributes in choices for name in attributes}
+    return {name: frozenset(attributes.get(name, "") for _, attributes in choices) for name in names}
+
+
+def _with_texts(question: Asked) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The parts of a question that have words: itself, its rows, its choices, and those of its variants."""
+    yield question.path, question.data
+    yield from question.rows()
+    yield from question.choices or ()
+    for path, variant in parts(question.data, question.path, "variants"):
+        yield path, variant
+        yield from parts(variant, path, "choices")
 
 
 def check_breakdowns(document: dict[str, Any], asked: list[Asked]) -> Iterator[Finding]:
-    """Weighting variables are select_one questions; breakdowns are by them."""
+    """Weighting variables are select_one questions; breakdowns are by them, and by the arms of experiments."""
     variables = {name: question for question in asked for name in question.variables()}
     weighting = words(document, "weighting")
     for index, name in enumerate(weighting):
@@ -57,21 +154,29 @@ def check_breakdowns(document: dict[str, Any], asked: list[Asked]) -> Iterator[F
             yield ("weighting", index), "“%(name)s” is no select_one question of this questionnaire.", {"name": name}
         if name and name in weighting[:index]:
             yield ("weighting", index), "The weighting variable “%(name)s” is named twice.", {"name": name}
-    scope = _Scope({name: variables[name] for name in weighting if name in variables}, {}, NOT_WEIGHTING, False)
+    cells = [*weighting, *(name for name, question in variables.items() if question.of(Arm))]
+    declared = {name: _in_cells(declared_of(variables[name])[name]) for name in cells if name in variables}
+    reader = _Reader(Known(declared, unknown=NOT_WEIGHTING))
     seen: set[str] = set()
     for path, breakdown in parts(document, (), "breakdowns"):
         name = word(breakdown, "name")
         if name and name in seen:
             yield (*path, "name"), "Two breakdowns have the name “%(name)s”.", {"name": name}
         seen.add(name)
-        yield from _breakdown(path, breakdown, weighting, scope)
+        yield from _breakdown(path, breakdown, cells, reader)
 
 
-def _breakdown(path: Path, breakdown: dict[str, Any], weighting: list[str], scope: _Scope) -> Iterator[Finding]:
+def _in_cells(declared: Declared) -> Declared:
+    """What a weighting variable can be in a cell: there, all ways of not answering are the empty text."""
+    codes = declared.codes
+    return replace(declared, codes=codes and tuple(code for code in codes if code not in RESERVED))
+
+
+def _breakdown(path: Path, breakdown: dict[str, Any], cells: list[str], reader: _Reader) -> Iterator[Finding]:
     name, groups = word(breakdown, "name"), parts(breakdown, path, "groups")
     if name == WHOLE:
         yield (*path, "name"), "“%(name)s” stands for everybody; choose another name.", {"name": name}
-    if not breakdown.get("groups") and name and name not in weighting:
+    if not breakdown.get("groups") and name and name not in cells:
         yield path, "“%(name)s” is no weighting variable, and no groups are declared.", {"name": name}
     if groups and "label" not in breakdown:
         yield path, "A breakdown with groups of its own needs a label.", {}
@@ -81,30 +186,4 @@ def _breakdown(path: Path, breakdown: dict[str, Any], weighting: list[str], scop
         if code and code in seen:
             yield (*group_path, "code"), "Two groups have the code “%(code)s”.", {"code": code}
         seen.add(code)
-        yield from _condition((*group_path, "where"), group, scope)
-
-
-def _condition(path: Path, data: dict[str, Any], scope: _Scope) -> Iterator[Finding]:
-    source = data.get(str(path[-1]))
-    if not isinstance(source, str):
-        return
-    try:
-        expression = parse(source.strip())
-    except ExpressionError as error:
-        yield path, error.message, dict(error.params)
-        return
-    for name in dict.fromkeys(expression.names):
-        question = scope.known.get(name)
-        if question is None:
-            yield path, scope.told.get(name, scope.unknown), {"name": name}
-        elif name in expression.selected and question.cls and not question.of(SelectMultiple, Chosen):
-            yield path, NO_OPTIONS, {"name": name}
-    yield from _compared(path, expression, scope)
-
-
-def _compared(path: Path, expression: Expression, scope: _Scope) -> Iterator[Finding]:
-    """Codes that a question does not have never come: the condition would be dead, or always met."""
-    for name, code in dict.fromkeys(expression.compared):
-        codes = scope.known[name].codes() if name in scope.known else None
-        if codes is not None and (code not in codes or (code in RESERVED and not scope.reserved)):
-            yield path, NO_CODE, {"name": name, "code": code}
+        yield from reader.read(group_path, group, "where", Here())

@@ -7,7 +7,6 @@ from typing import Any
 
 from .kinds import KINDS
 from .kinds.base import DONT_KNOW, REFUSED, AnsweredQuestion, Question
-from .kinds.matrix import Matrix
 from .problems import Path
 
 Part = tuple[Path, dict[str, Any]]
@@ -54,8 +53,17 @@ class Asked:
     def name(self) -> str:
         return word(self.data, "name")
 
+    @property
+    def has_rows(self) -> bool:
+        return self.cls is not None and "rows" in self.cls.model_fields
+
     def rows(self) -> list[Part]:
-        return parts(self.data, self.path, "rows") if self.cls is None or self.of(Matrix) else []
+        return parts(self.data, self.path, "rows") if self.cls is None or self.has_rows else []
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        given = self.data.get("parameters")
+        return given if isinstance(given, dict) else {}
 
     def of(self, *classes: type[Question]) -> bool:
         return self.cls is not None and issubclass(self.cls, classes)
@@ -69,7 +77,7 @@ class Asked:
         """The names that answers are kept under."""
         if self.cls is not None and not self.of(AnsweredQuestion):
             return []
-        return [name for path, name in self.named() if not self.of(Matrix) or "rows" in path]
+        return [name for path, name in self.named() if not self.has_rows or "rows" in path]
 
     def codes(self) -> list[str] | None:
         """What the question can be answered with; None where that cannot be read, or is not an option."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
@@ -15,6 +15,27 @@ MOST_PROBLEMS = 1_000
 
 
 @dataclass(frozen=True)
+class Message:
+    """A sentence in words that can be translated; in the params of another one it stands for a part of that.
+
+    Written as it is (`"%(reason)s" % {"reason": Message(...)}`) it is in English.
+    """
+
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence in another language, and all messages in it too. `translate` takes a template."""
+        params = {
+            key: value.said(translate) if isinstance(value, Message) else value for key, value in self.params.items()
+        }
+        return translate(self.template) % params
+
+    def __str__(self) -> str:
+        return self.said(str)
+
+
+@dataclass(frozen=True)
 class Problem:
     """One mistake. `message` is a template in English for `params`; `line` counts from 1, 0 for the whole file."""
 
@@ -22,6 +43,10 @@ class Problem:
     where: str
     message: str
     params: dict[str, object] = field(default_factory=dict, hash=False)
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """What is wrong, in another language: `translate` takes a template."""
+        return Message(self.message, self.params).said(translate)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message % self.params}" if self.where else self.message % self.params

@@ -10,9 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .kinds.base import Answer, Answers, Question, Variable
-from .logic import NOT_YET, Unknown, holds, parse
-from .model import End, Page, Questionnaire
+from .conditions import TODAY, is_required, unfit
+from .drawing import drawn
+from .kinds.base import Answer, AnsweredQuestion, Answers, Question, Variable
+from .kinds.calculate import Calculate
+from .kinds.companions import Specified
+from .logic import NOT_YET, Given, Unknown, holds
+from .model import ORDER, End, Page, Questionnaire, order_of, shown
+from .presenting import piped
+from .relevance import Key, Leads, calculated, decisive, keys, names_in, page_leads, relevance, rows_of, with_sources
 
 
 @dataclass(frozen=True)
@@ -26,100 +32,196 @@ class Screen:
 
 @lru_cache(maxsize=64)
 def screens(questionnaire: Questionnaire) -> tuple[Screen, ...]:
-    """All screens in order."""
+    """All screens in the order of the file, with the questions that a respondent meets."""
     made: list[Screen] = []
     for page in questionnaire.pages:
         parts: list[list[Question]] = [[]]
         names: set[str] = set()
         for question in page.questions:
-            if question.relevant and names.intersection(parse(question.relevant).names):
+            if names.intersection(_needed_to_show(questionnaire, question)):
                 parts.append([])
                 names = set()
-            parts[-1].append(question)
-            names.update(variable.name for variable in question.variables())
-        for number, questions in enumerate(parts, 1):
+            if shown(question):
+                parts[-1].append(question)
+                names.update(variable.name for variable in question.variables())
+        for number, questions in enumerate((part for part in parts if part), 1):
             made.append(Screen(page.name if number == 1 else f"{page.name}-{number}", page, tuple(questions)))
     return tuple(made)
 
 
+def _needed_to_show(questionnaire: Questionnaire, question: Question) -> set[str]:
+    """The variables without which it is not known whether, or in which words, a question is shown."""
+    conditions = [question.relevant, getattr(question, "choice_filter", None)]
+    conditions += [row.relevant for row in rows_of(question)]
+    needed = {name for condition in conditions if condition for name in names_in(condition)}
+    return set(with_sources(questionnaire, needed | set(piped(question))))
+
+
+def known(questionnaire: Questionnaire, answers: Mapping[str, Answer], seed: int, today: str) -> Answers:
+    """All that decides what a response meets: its answers, what its seed gave, what is calculated from them, and the
+    day on which it was begun."""
+    found = {**drawn(questionnaire, seed), TODAY: today, **answers}
+    return {**found, **_calculations(questionnaire, found)} if questionnaire.calculates else found
+
+
+def _calculations(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Answers:
+    """The values calculated from answers on their path, in the order of the file."""
+    counted: Answers = {TODAY: answers.get(TODAY)}
+    found: Answers = {}
+    for variable in relevant_variables(questionnaire, answers):
+        if isinstance(variable.question, Calculate):
+            value = calculated(variable.question, counted)
+            counted[variable.name] = found[variable.name] = None if isinstance(value, Unknown) else value
+        elif variable.name in answers:
+            counted[variable.name] = answers[variable.name]
+    return found
+
+
 def relevant_questions(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> dict[str, Question]:
-    """The questions that these answers lead to, in order. Answers to irrelevant questions decide nothing."""
-    return _way(questionnaire, _decisive(questionnaire, answers)).questions
+    """The questions that these answers lead to, in the file's order. Answers to irrelevant ones decide nothing."""
+    met = _met(questionnaire, decisive(questionnaire, answers))
+    return {question.name: question for page in met for question in page.questions}
 
 
 def relevant_variables(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Variable, ...]:
-    """The variables that these answers lead to, in order."""
-    return _way(questionnaire, _decisive(questionnaire, answers)).variables
+    """The variables that these answers lead to, in the file's order; those of random orders come last."""
+    met = _met(questionnaire, decisive(questionnaire, answers))
+    asked = [variable for page in met for variable in page.variables]
+    groups = [questionnaire.variables[order_of(group.name)] for group in questionnaire.groups if group.randomize]
+    return (*asked, *(order for page in met for order in page.orders), *groups)
 
 
 def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Screen, ...]:
-    """The screens that these answers lead to, each with its relevant questions only."""
-    return _way(questionnaire, _decisive(questionnaire, answers)).screens
-
-
-@dataclass(frozen=True)
-class _Way:
-    """What some answers lead to."""
-
-    questions: dict[str, Question]
-    variables: tuple[Variable, ...]
-    screens: tuple[Screen, ...]
-
-
-_Decisive = tuple[str | int | tuple[str, ...] | None, ...]
-
-
-@lru_cache(maxsize=64)
-def _conditional(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """The variables that some condition names: nothing else decides who is asked what."""
-    conditions = [page.relevant for page in questionnaire.pages]
-    conditions += [question.relevant for question in questionnaire.questions]
-    return tuple(dict.fromkeys(name for condition in conditions if condition for name in parse(condition).names))
-
-
-def _decisive(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> _Decisive:
-    given = (answers.get(name) for name in _conditional(questionnaire))
-    return tuple(tuple(answer) if isinstance(answer, list) else answer for answer in given)
+    """The screens that these answers lead to, each with its relevant questions and rows only, in the order shown."""
+    decided = decisive(questionnaire, answers)
+    if not questionnaire.shuffles:
+        return _path(questionnaire, decided)
+    met = _met(questionnaire, decided)
+    in_order = sorted(range(len(met)), key=lambda number: _place(questionnaire, number, answers))
+    return tuple(_in_order(screen, answers) for number in in_order for screen in met[number].screens)
 
 
 @lru_cache(maxsize=4096)
-def _way(questionnaire: Questionnaire, decisive: _Decisive) -> _Way:
-    """Found once for all who gave the same decisive answers: they are few, and every page asks."""
-    names = _conditional(questionnaire)
-    answers = {n: list(a) if isinstance(a, tuple) else a for n, a in zip(names, decisive, strict=True)}
-    counted: Answers = {}
-    found: dict[str, Question] = {}
-    for page in questionnaire.pages:
-        if not holds(page.relevant, counted):
-            continue
-        for question in page.questions:
-            if not holds(question.relevant, counted):
-                continue
-            found[question.name] = question
-            counted.update((v.name, answers[v.name]) for v in question.variables() if v.name in answers)
-    shown = (
-        replace(screen, questions=tuple(q for q in screen.questions if q.name in found))
-        for screen in screens(questionnaire)
-    )
-    variables = tuple(v for question in found.values() for v in question.variables())
-    return _Way(found, variables, tuple(screen for screen in shown if screen.questions))
+def _path(questionnaire: Questionnaire, decided: Key) -> tuple[Screen, ...]:
+    return tuple(screen for page in _met(questionnaire, decided) for screen in page.screens)
 
 
-def ended_by(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> End | None:
+@dataclass(frozen=True)
+class _Met:
+    """What is met of a page."""
+
+    questions: tuple[Question, ...]
+    variables: tuple[Variable, ...]
+    orders: tuple[Variable, ...]
+    screens: tuple[Screen, ...]
+
+
+@lru_cache(maxsize=4096)
+def _met(questionnaire: Questionnaire, decided: Key) -> tuple[_Met, ...]:
+    return tuple(_page(questionnaire, number, key) for number, key in enumerate(keys(questionnaire, decided)))
+
+
+@lru_cache(maxsize=16_384)
+def _page(questionnaire: Questionnaire, number: int, key: Key) -> _Met:
+    page = questionnaire.pages[number]
+    leads = page_leads(questionnaire, number, key)
+    found = {q.name: _with_rows(q, leads) for q in page.questions if leads[q.name] is True}
+    variables = tuple(variable for question in found.values() for variable in question.variables())
+    orders = [name + ORDER for name in found if name + ORDER in questionnaire.shuffles]
+    orders += [order_of(page.name)] if page.randomize and found else []
+    parts = [
+        replace(screen, questions=tuple(found[q.name] for q in screen.questions if q.name in found))
+        for screen in _screens_by_page(questionnaire)[page.name]
+    ]
+    shown_parts = tuple(screen for screen in parts if screen.questions)
+    return _Met(tuple(found.values()), variables, tuple(questionnaire.variables[name] for name in orders), shown_parts)
+
+
+@lru_cache(maxsize=64)
+def _screens_by_page(questionnaire: Questionnaire) -> dict[str, list[Screen]]:
+    found: dict[str, list[Screen]] = {page.name: [] for page in questionnaire.pages}
+    for screen in screens(questionnaire):
+        found[screen.page.name].append(screen)
+    return found
+
+
+def _with_rows(question: Question, leads: Mapping[str, bool | Unknown]) -> Question:
+    """A question with those of its rows that are asked."""
+    rows = tuple(row for row in rows_of(question) if leads[row.name] is True)
+    return question if len(rows) == len(rows_of(question)) else question.model_copy(update={"rows": rows})
+
+
+def _in_order(screen: Screen, answers: Mapping[str, Answer]) -> Screen:
+    """A screen with its questions in the order drawn."""
+    order = answers.get(order_of(screen.page.name)) if screen.page.randomize else None
+    if not isinstance(order, list):
+        return screen
+    places = {name: place for place, name in enumerate(order)}
+    in_order = sorted(screen.questions, key=lambda question: places.get(question.name, len(places)))
+    return replace(screen, questions=tuple(in_order))
+
+
+def _place(questionnaire: Questionnaire, number: int, answers: Mapping[str, Answer]) -> tuple[int, ...]:
+    """Where a page comes: its outermost group's place in the file, then its place in each group, random or not."""
+    first, chain = _chains(questionnaire)[number]
+    places = [first]
+    for group, part, is_random in chain:
+        order = answers.get(order_of(group)) if is_random else None
+        parts = order if isinstance(order, list) else questionnaire.parts[group]
+        places.append(parts.index(part) if part in parts else len(parts))
+    return tuple(places)
+
+
+@lru_cache(maxsize=64)
+def _chains(questionnaire: Questionnaire) -> tuple[tuple[int, tuple[tuple[str, str, bool], ...]], ...]:
+    """For each page the number of the first page of its outermost group, and the groups that it is in from outside
+    in: (group, the part of it that the page is or is in, whether its parts come in random order)."""
+    groups = {group.name: group for group in questionnaire.groups}
+    first: dict[str, int] = {}
+    found = []
+    for number, page in enumerate(questionnaire.pages):
+        chain: list[tuple[str, str, bool]] = []
+        part, name = page.name, page.group
+        while name is not None:
+            chain.insert(0, (name, part, groups[name].randomize))
+            part, name = name, groups[name].group
+        found.append((first.setdefault(part, number), tuple(chain)))
+    return tuple(found)
+
+
+def ended_by(questionnaire: Questionnaire, answers: Given) -> End | None:
     """The screening rule that these answers meet, if any.
 
-    What may still be answered is not known: a rule such as `${adult} != 'yes'` waits for it. That is every relevant
-    variable that was not passed, and all that come after the last answer.
+    What may still be answered is not known: a rule such as `${adult} != 'yes'` waits for it. That is every variable
+    that may be relevant and was not passed, and all that come after the last answer.
     """
     if not questionnaire.ends:
         return None
-    relevant = relevant_variables(questionnaire, answers)
-    given: dict[str, Answer | Unknown] = {v.name: answers.get(v.name, NOT_YET) for v in relevant}
-    for name in reversed(questionnaire.variables):
-        if name in given and name in answers:
-            break
-        given[name] = NOT_YET
+    leads = relevance(questionnaire, answers)
+    given: dict[str, Answer | Unknown] = {TODAY: answers.get(TODAY)}
+    for name in _screening(questionnaire):
+        if leads.get(name, True) is not False:
+            given[name] = answers.get(name, NOT_YET)
+        else:
+            given[name] = None if _is_passed(questionnaire, name, answers, leads) else NOT_YET
     return next((end for end in questionnaire.ends if holds(end.when, given)), None)
+
+
+@lru_cache(maxsize=64)
+def _screening(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The variables that some screening rule names."""
+    return tuple(dict.fromkeys(name for end in questionnaire.ends for name in names_in(end.when)))
+
+
+def _is_passed(questionnaire: Questionnaire, name: str, answers: Given, leads: Leads) -> bool:
+    """Whether anything that comes after a variable was answered."""
+    after = False
+    for other, variable in questionnaire.variables.items():
+        after = after or other == name
+        given = answers.get(other, NOT_YET) is not NOT_YET
+        if after and given and variable.question.entered and leads.get(other, True) is not False:
+            return True
+    return False
 
 
 def counted_answers(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Answers:
@@ -128,15 +230,38 @@ def counted_answers(questionnaire: Questionnaire, answers: Mapping[str, Answer])
 
 
 def final_answers(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Answers:
-    """What is stored on submission: every relevant variable, None where it was skipped; the others are not asked."""
-    return {v.name: answers.get(v.name) for v in relevant_variables(questionnaire, answers)}
+    """What is stored on submission: every relevant variable, None where it was skipped; the others are not asked.
+
+    With them what the seed gave, where `answers` hold it, and what is calculated from the answers.
+    """
+    found: Answers = {}
+    values = _calculations(questionnaire, answers) if questionnaire.calculates else {}
+    for variable in relevant_variables(questionnaire, answers):
+        question = variable.question
+        if isinstance(question, Calculate):
+            found[variable.name] = values[variable.name]
+        elif isinstance(question, Specified):
+            if question.is_open(answers.get(question.parent)):
+                found[variable.name] = answers.get(variable.name)
+        elif question.entered or variable.name in answers:
+            found[variable.name] = answers.get(variable.name)
+    return found
 
 
 def unanswered_screen(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Screen | None:
-    """The first screen on the path that was never passed, or lacks an answer that is required."""
+    """The first screen on the path that was never passed, or lacks an answer that is required, or has one that no
+    longer fits the others."""
     for screen in path(questionnaire, answers):
         for question in screen.questions:
-            for variable in question.variables():
-                if variable.name not in answers or (variable.question.required and answers[variable.name] is None):
-                    return screen
+            if isinstance(question, AnsweredQuestion) and not _is_complete(question, answers):
+                return screen
     return None
+
+
+def _is_complete(question: AnsweredQuestion, answers: Mapping[str, Answer]) -> bool:
+    names = [variable.name for variable in question.variables() if not isinstance(variable.question, Specified)]
+    if any(name not in answers for name in names):
+        return False
+    if is_required(question, answers) and any(answers[name] is None for name in names):
+        return False
+    return not (question.hangs_on_others and unfit(question, answers))

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from .problems import Finding, Path
 
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+NO_LANGUAGE = "“%(input)s” is no language: use codes such as en and ja."
 _MESSAGES = {
     "missing": "This key is missing.",
     "extra_forbidden": "This key is not known here.",
@@ -17,6 +19,8 @@ _MESSAGES = {
     "bool_type": "true or false is expected here.",
     "int_type": "A whole number is expected here.",
     "int_parsing_size": "A smaller number is expected here.",
+    "float_type": "A number is expected here.",
+    "float_parsing": "A number is expected here.",
     "dict_type": "Keys with values are expected here, as in “en: text”.",
     "model_type": "Keys with values are expected here.",
     "model_attributes_type": "Keys with values are expected here.",
@@ -26,6 +30,7 @@ _MESSAGES = {
     "too_short": "The list needs at least %(min_length)s entries.",
     "too_long": "The list has more than %(max_length)s entries.",
     "literal_error": "“%(input)s” cannot be used here; expected: %(expected)s.",
+    "greater_than": "The number must be above %(gt)g.",
     "greater_than_equal": "The number must be at least %(ge)s.",
     "less_than_equal": "The number must be at most %(le)s.",
 }
@@ -34,16 +39,19 @@ _PATTERNS = {
     "^[A-Za-z][A-Za-z0-9_]*$": "“%(input)s” is no name: use letters from A to Z, digits and _, a letter first.",
     "^[a-z][a-z0-9_-]*$": "“%(input)s” is no page name: use small letters, digits, _ and -, a letter first.",
     "^[a-z0-9][a-z0-9-]*$": "“%(input)s” is no survey key: use small letters, digits and -.",
-    "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "“%(input)s” is no language: use codes such as en and ja.",
+    LANGUAGE: NO_LANGUAGE,
 }
 _TEXTS = {
     "Value error, is empty": "The text is empty.",
     "Value error, contains a control character": "The text contains a control character.",
+    "Value error, is no day": "“%(input)s” is no day: write it as 2026-01-31.",
 }
-_OFFERED = ("dont_know", "refused")
 QUOTES = "A text is expected here: write “%(input)s” in quotes."
 TRUE_OR_TEXT = "true, false or a text for each language is expected here."
+TRUE_OR_CONDITION = "true, false or an expression is expected here."
+NEVER_PUBLISHED = "Answers of this kind are never published."
 NOT_OFFERED = "A question of this kind does not offer this answer."
+_EITHER = {"dont_know": TRUE_OR_TEXT, "refused": TRUE_OR_TEXT, "required": TRUE_OR_CONDITION}
 
 
 def shape_findings(error: ValidationError) -> list[Finding]:
@@ -69,7 +77,7 @@ def _document_path(location: Path) -> Path:
     if location[:1] != ("pages",) or location[2:3] != ("questions",):
         return location
     path = location[:4] + location[5:]
-    return path[:5] + path[6:] if path[4:5] and path[4] in _OFFERED else path
+    return path[:5] + path[6:] if path[4:5] and path[4] in _EITHER else path
 
 
 def _told_elsewhere(kind: str, path: Path, location: Path, given: object, context: dict[str, Any]) -> bool:
@@ -77,15 +85,17 @@ def _told_elsewhere(kind: str, path: Path, location: Path, given: object, contex
         return isinstance(given, list) and len(given) >= context["min_length"]
     if kind == "tuple_type":  # A list named by a name that the check of lists did not find.
         return isinstance(given, str) and path[4:] == ("choices",)
-    if len(path) == 5 and path[4] in _OFFERED and len(location) == 7:
-        # The value is neither true nor a text: told once, by the first of the two.
-        return isinstance(given, dict) or location[6] != "bool"
+    if len(path) == 5 and path[4] in _EITHER and len(location) == 7:
+        # The value is neither true nor the other: told once, by the first of the two.
+        return isinstance(given, dict if path[4] != "required" else str) or location[6] != "bool"
     return False
 
 
 def _message(kind: str, path: Path, given: object, params: dict[str, object]) -> str | None:
-    if len(path) == 5 and path[4] in _OFFERED and path[0] == "pages":
-        return NOT_OFFERED if kind == "literal_error" else TRUE_OR_TEXT
+    if len(path) == 5 and path[4] in _EITHER and path[0] == "pages":
+        return NOT_OFFERED if kind == "literal_error" else _EITHER[str(path[4])]
+    if kind == "literal_error" and path[4:] == ("publish",):
+        return NEVER_PUBLISHED
     if kind == "string_type" and isinstance(given, bool | int | float):
         return QUOTES
     if kind == "string_pattern_mismatch":

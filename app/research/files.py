@@ -27,13 +27,16 @@ def responses(survey_key: str, labels: str | None, bom: bool, synthetic: bool | 
         for wave in waves
         if wave.synthetic == wanted
     }
-    return write_data_file(versions, fieldings, bulk.read_submitted(list(fieldings)), labels, bom)
+    waves_of = list(fieldings)
+    beside = bulk.columns_beside(waves_of)
+    return write_data_file(versions, fieldings, bulk.read_submitted(waves_of), labels, bom, beside)
 
 
 def codebook(survey_key: str, bom: bool) -> Iterator[bytes] | None:
     """What every column and code of the data file means, as CSV; None where there is no such survey."""
     versions = versions_of(survey_key)
-    return write_codebook(versions, bom) if versions else None
+    beside = bulk.columns_beside([wave.id for wave in surveys.waves(survey_key)])
+    return write_codebook(versions, bom, beside) if versions else None
 
 
 def versions_of(survey_key: str) -> list[Questionnaire]:

@@ -10,15 +10,16 @@ from datetime import UTC, datetime
 from flask import Response, abort, render_template, request, stream_with_context
 from werkzeug.wsgi import wrap_file
 
-from app.accounts.access import require
-from app.accounts.account import ORGANIZER, RESEARCHER
+from app.accounts.access import current
+from app.accounts.roles import TO_TAKE_DATA
 from app.language import LANGUAGES
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, surveys
+from app.storage import audit, bulk, surveys
 from app.storage.models import Wave
 
 from . import files
 
+CODEBOOK = "codebook"
 FLAG = {None: None, "0": False, "1": True}
 
 
@@ -35,10 +36,10 @@ class SurveyFiles:
     synthetic_too: bool
 
 
-@require(RESEARCHER, ORGANIZER)
 def overview() -> str:
-    """Every survey, its waves and files."""
-    newest = [surveys.latest_questionnaire(key) for key in surveys.survey_keys()]
+    """The surveys whose data the person may take, their waves and files."""
+    mine = current().grants.among(surveys.survey_keys(), TO_TAKE_DATA)
+    newest = [surveys.latest_questionnaire(key) for key in mine]
     listed = [_survey(questionnaire) for questionnaire in newest if questionnaire]
     return render_template("research/overview.html", surveys=listed, languages=LANGUAGES)
 
@@ -51,7 +52,6 @@ def _survey(newest: Questionnaire) -> SurveyFiles:
     return SurveyFiles(newest, [(wave, counts[wave.id]) for wave in reversed(waves)], synthetic, too)
 
 
-@require(RESEARCHER, ORGANIZER)
 def responses_file(survey: str) -> Response:
     """Responses as CSV: ?labels=ja for labels, ?bom=1 for Excel, ?synthetic=1 for the made-up ones."""
     labels = request.args.get("labels")
@@ -64,10 +64,9 @@ def responses_file(survey: str) -> Response:
     return _download(survey, name, files.responses(survey, labels, bool(_flag("bom")), synthetic))
 
 
-@require(RESEARCHER, ORGANIZER)
 def codebook_file(survey: str) -> Response:
     """The codebook as CSV: ?bom=1 for Excel."""
-    return _download(survey, "codebook", files.codebook(survey, bool(_flag("bom"))))
+    return _download(survey, CODEBOOK, files.codebook(survey, bool(_flag("bom"))))
 
 
 def _flag(name: str) -> bool | None:
@@ -81,6 +80,8 @@ def _download(survey: str, name: str, chunks: Iterator[bytes] | None) -> Respons
     """The file as it is made. An error on the way breaks the connection off: half a file must not look whole."""
     if chunks is None:
         abort(404)
+    if name != CODEBOOK:
+        audit.record(current().email, "data.taken", datetime.now(UTC), survey=survey, file=name)
     # Over HTTP/1.0, which many proxies speak, a file without its length ends where the connection does.
     old = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
     response = _whole(chunks) if old else Response(stream_with_context(chunks), mimetype="text/csv")

@@ -4,13 +4,14 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import answering, closing, visit, withdrawing
+from . import answering, choosing, closing, place, withdrawing
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
-# These views check the token themselves, so that a stale one loses nothing that was typed.
+# These views check the form token themselves, so that a stale one loses nothing that was typed.
 csrf.exempt(blueprint)
-blueprint.after_request(visit.not_kept_by_browsers)
+blueprint.after_request(place.keep)
 
+blueprint.add_url_rule("/s", view_func=choosing.surveys_open)
 blueprint.add_url_rule("/s/<survey>", view_func=answering.first_screen, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/page/<name>", view_func=answering.screen, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/ended/<int:number>", view_func=answering.ended)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from flask import abort, render_template, request, session
+from flask import abort, get_template_attribute, render_template, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from app.language import choose, select
-from app.questionnaire.form import PREFIX, REQUIRED, Cleaned, build_form, clean
-from app.questionnaire.kinds.base import AnswerError, Answers
-from app.questionnaire.model import End
-from app.questionnaire.routing import Screen, ended_by, path, screens, unanswered_screen
+from app.questionnaire.conditions import CONSTRAINT, REQUIRED
+from app.questionnaire.form import PREFIX, Cleaned, build_form, clean
+from app.questionnaire.kinds.base import AnsweredQuestion, AnswerError, Answers, Question
+from app.questionnaire.kinds.companions import Specified
+from app.questionnaire.model import End, Questionnaire
+from app.questionnaire.presenting import Shown, fill_in, present
+from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
 from app.storage import responses, surveys
 
-from .visit import ViewResult, Visit, forgery, remember, see_other, settle_language, visiting
+from . import made_once
+from .place import form_token, remember
+from .trust import forgery
+from .visit import ViewResult, Visit, see_other, settle_language, visiting
+
+_LONGEST_LINE = 80
 
 
 @visiting
@@ -26,8 +36,16 @@ def first_screen(visit: Visit) -> ViewResult:
         state = surveys.survey_state(visit.survey, visit.now)
         wave = state.wave if state and state.is_open else None
         again = wave is not None and wave.id != visit.stored.wave_id
-        return render_template("respond/answered.html", visit=visit, is_open=wave is not None, again=again)
-    return _screen(visit, path(visit.questionnaire, visit.answers)[0])
+        return render_template(
+            "respond/answered.html",
+            visit=visit,
+            is_open=wave is not None,
+            again=again,
+            form_token=form_token(visit.token),
+        )
+    if not visit.path:
+        return render_template("respond/nothing.html", visit=visit)
+    return _screen(visit, visit.path[0])
 
 
 @visiting
@@ -36,8 +54,8 @@ def screen(visit: Visit, name: str) -> ViewResult:
         return see_other(visit.address("first_screen"))
     if visit.stored and visit.stored.state == "done":
         return see_other(visit.address("receipt"))
-    shown = path(visit.questionnaire, visit.answers)
-    if name == shown[0].name:
+    shown = visit.path
+    if shown and name == shown[0].name:
         return see_other(visit.address("first_screen"))
     found = next((screen for screen in shown if screen.name == name), None)
     if found:
@@ -66,8 +84,8 @@ def leave_out(visit: Visit, end: End) -> ViewResult:
 def _screen(visit: Visit, screen: Screen) -> ViewResult:
     if request.method != "POST":
         return _page(visit, screen, _stored_values(visit, screen))
-    distrust = forgery()
-    cleaned = clean(build_form(visit.questionnaire, _as_seen(screen))(request.form))
+    distrust = forgery(visit.survey, visit.token)
+    cleaned = clean(build_form(visit.questionnaire, _as_seen(screen))(request.form), visit.answers)
     if distrust:
         values = _typed_values(cleaned) if any(cleaned.typed.values()) else _stored_values(visit, screen)
         return _page(visit, screen, values, notice=distrust), 400
@@ -134,7 +152,7 @@ def _destination(visit: Visit, screen: Screen, action: str) -> str:
         return visit.address("later")
     if action == "clear":
         return visit.page(screen, _checking())
-    shown = path(visit.questionnaire, visit.answers)
+    shown = visit.path
     at = next((i for i, other in enumerate(shown) if other.name == screen.name), len(shown))
     if _checking():
         missing = unanswered_screen(visit.questionnaire, visit.answers)
@@ -146,7 +164,7 @@ def _destination(visit: Visit, screen: Screen, action: str) -> str:
 
 def _checking() -> bool:
     """Whether the page was opened from the check page, to change one answer."""
-    return request.args.get("from") == "check"
+    return bool(request.query_string) and request.args.get("from") == "check"
 
 
 def _switch_language(visit: Visit, screen: Screen, cleaned: Cleaned, wanted: str) -> ViewResult:
@@ -164,8 +182,8 @@ def _stored_values(visit: Visit, screen: Screen) -> dict[str, Any]:
 
 
 def _typed_values(cleaned: Cleaned) -> dict[str, Any]:
-    """As typed: nothing, one value, or several."""
-    given = {name: [value for value in values if value] for name, values in cleaned.typed.items()}
+    """As typed: nothing, one value, or several, of which some may be empty where their places count."""
+    given = {name: values if any(values) else [] for name, values in cleaned.typed.items()}
     return {name: values[0] if len(values) == 1 else values or None for name, values in given.items()}
 
 
@@ -176,41 +194,81 @@ def _page(
     problems: dict[str, AnswerError] | None = None,
     notice: str | None = None,
 ) -> str:
-    shown = path(visit.questionnaire, visit.answers)
-    number = next((i for i, other in enumerate(shown, 1) if other.name == screen.name), 1)
-    context = {"address": visit.page(screen, _checking()), "number": number, "total": len(shown)}
-    if not problems and not notice and all(value is None for value in values.values()):
-        return _blank_page(visit, screen, context)
+    checking = _checking()
+    number = next((i for i, other in enumerate(visit.path, 1) if other.name == screen.name), 1)
+    context = {"address": visit.page(screen, checking), "number": number, "total": len(visit.path)}
     errors = {name: _message(visit, name, problem) for name, problem in (problems or {}).items()}
-    summary = [(PREFIX + name, message) for name, message in errors.items()]
-    return _render(visit, screen, **context, values=values, errors=errors, summary=summary, notice_text=notice)
+    summary = [(PREFIX + name, _in_summary(visit, name, problem)) for name, problem in (problems or {}).items()]
+    questions = "\n".join(_fields(visit, screen, values, errors))
 
+    def render() -> str:
+        said = {"errors": errors, "summary": summary, "notice_text": notice, "checking": checking}
+        marks = {"questions": Markup(made_once.ANSWERS), "form_token": made_once.FORM_TOKEN}  # noqa: S704
+        return render_template("respond/screen.html", visit=visit, screen=screen, **context, **said, **marks)
 
-def _render(visit: Visit, screen: Screen, **context: Any) -> str:
-    return render_template("respond/screen.html", visit=visit, screen=screen, checking=_checking(), **context)
-
-
-_blank_pages: dict[tuple[Any, ...], str] = {}
-_MOST_PAGES = 2000
-_TOKEN = "\ue000token\ue000"  # noqa: S105  (stands for the token of the reader)
-
-
-def _blank_page(visit: Visit, screen: Screen, context: dict[str, Any]) -> str:
-    """A page that nothing was answered on yet, as most are met: the same for everybody but for the form's token."""
     names = tuple(question.name for question in screen.questions)
-    key = (visit.questionnaire.hash, screen.name, names, visit.stored is None, select(), *context.values())
-    # A message for this reader alone must not be kept. Showing it takes it out of the session, so that is asked first.
-    for_all = "_flashes" not in session
-    page = _blank_pages.get(key) if for_all else None
-    if page is None:
-        page = _render(visit, screen, **context, values={}, errors={}, summary=[], csrf_token=lambda: _TOKEN)
-        if for_all and len(_blank_pages) < _MOST_PAGES:
-            _blank_pages[key] = page
-    return page.replace(_TOKEN, generate_csrf())
+    key = (visit.questionnaire.hash, screen.name, names, visit.stored is None, notice, *context.values())
+    own = {made_once.FORM_TOKEN: form_token(visit.token), made_once.ANSWERS: questions}
+    return made_once.page(key, render, own, is_for_all=not errors)
+
+
+def _fields(visit: Visit, screen: Screen, values: dict[str, Any], errors: dict[str, str]) -> Iterator[Markup]:
+    """The questions of a screen. One without free words, and the same for everybody, is made once."""
+    reader, language = select(), visit.language
+    for question in screen.questions:
+        shown = present(visit.questionnaire, question, visit.answers, language)
+        own = [(variable.name, values.get(variable.name)) for variable in question.variables()]
+        if shown.is_same_for_all and not errors and all(_is_option(shown, value) for _, value in own):
+            rows = tuple(row.name for row in shown.rows)
+            yield _field_once(reader, visit.questionnaire, language, shown.name, rows, tuple(own))
+        else:
+            yield _field(shown, values, errors)
+
+
+def _is_option(shown: Shown, value: object) -> bool:
+    return value is None or (isinstance(value, str) and shown.option(value) is not None)
+
+
+@lru_cache(maxsize=8192)
+def _field_once(
+    _reader: str, questionnaire: Questionnaire, language: str, name: str, rows: tuple[str, ...], own: tuple[Any, ...]
+) -> Markup:
+    shown = present(questionnaire, questionnaire.question(name), {}, language)
+    return _field(replace(shown, rows=tuple(row for row in shown.rows if row.name in rows)), dict(own), {})
+
+
+def _field(shown: Shown, values: dict[str, Any], errors: dict[str, str]) -> Markup:
+    macro: Callable[..., Markup] = get_template_attribute("macros/question.html", "question")
+    return macro(shown, values, errors)
+
+
+def _asked(visit: Visit, name: str) -> Question:
+    """The question that a variable is of; an error of several rows together has the question's own name."""
+    variable = visit.questionnaire.variables.get(name)
+    question = variable.question if variable else visit.questionnaire.question(name)
+    return visit.questionnaire.question(question.parent) if isinstance(question, Specified) else question
+
+
+def _own_message(visit: Visit, name: str, problem: AnswerError) -> str | None:
+    """What the questionnaire itself says of a problem."""
+    question = _asked(visit, name)
+    assert isinstance(question, AnsweredQuestion)  # noqa: S101
+    own = {REQUIRED: question.required_message, CONSTRAINT: question.constraint_message}.get(problem.message)
+    if own is None:
+        return None
+    return fill_in(visit.questionnaire, visit.questionnaire.text(own, visit.language), visit.answers, visit.language)
 
 
 def _message(visit: Visit, name: str, problem: AnswerError) -> str:
-    own = visit.questionnaire.variables[name].question.required_message
-    if own and problem.message == REQUIRED:
-        return visit.questionnaire.text(own, visit.language)
-    return _(problem.message, **problem.params)
+    """A problem as it stands beside its field."""
+    return _own_message(visit, name, problem) or _(problem.message, **problem.params)
+
+
+def _in_summary(visit: Visit, name: str, problem: AnswerError) -> str:
+    """The same above all questions, where a message that is for any has to say which one is meant."""
+    own = _own_message(visit, name, problem)
+    if own:
+        return own
+    asked = present(visit.questionnaire, _asked(visit, name), visit.answers, visit.language).asks(name)
+    line = asked if len(asked) <= _LONGEST_LINE else asked[:_LONGEST_LINE].rstrip() + "…"
+    return _("%(question)s – %(message)s", question=line, message=_(problem.message, **problem.params))

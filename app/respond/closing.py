@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, render_template, request, url_for
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
+from flask import abort, current_app, get_template_attribute, render_template, request, url_for
+from markupsafe import Markup
+
+from app.language import select
 from app.questionnaire.form import PREFIX
-from app.questionnaire.kinds.base import Answers
-from app.questionnaire.routing import ended_by, final_answers, path, unanswered_screen
+from app.questionnaire.kinds.base import Answer, Answers, Question
+from app.questionnaire.kinds.companions import Specified
+from app.questionnaire.model import Questionnaire
+from app.questionnaire.presenting import Shown, present
+from app.questionnaire.routing import ended_by, final_answers, unanswered_screen
 from app.storage import responses
 
+from . import made_once
 from .answering import leave_out
-from .visit import ViewResult, Visit, forgery, forget, remember, see_other, visiting
+from .place import forget, form_token, remember
+from .trust import forgery
+from .visit import ViewResult, Visit, see_other, visiting
 
 
 @visiting
@@ -27,39 +38,76 @@ def check(visit: Visit) -> ViewResult:
     if missing:
         return see_other(visit.page(missing))
     if request.method != "POST":
-        return render_template("respond/check.html", visit=visit, items=_items(visit))
-    distrust = forgery()
+        return _check_page(visit)
+    distrust = forgery(visit.survey, visit.token)
     if distrust:
-        return render_template("respond/check.html", visit=visit, items=_items(visit), notice_text=distrust), 400
+        return _check_page(visit, distrust), 400
     responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
     return see_other(visit.address("receipt"))
 
 
+def _check_page(visit: Visit, notice: str | None = None) -> str:
+    frame = {
+        "answers": Markup(made_once.ANSWERS),  # noqa: S704
+        "notice_text": notice,
+        "form_token": made_once.FORM_TOKEN,
+    }
+    return made_once.page(
+        ("check", visit.questionnaire.hash, notice, visit.finish_by),
+        lambda: render_template("respond/check.html", visit=visit, **frame),
+        {made_once.FORM_TOKEN: form_token(visit.token), made_once.ANSWERS: "\n".join(_sections(visit))},
+    )
+
+
 def _complete(visit: Visit, given: Answers) -> Answers | None:
     """What is kept of the answers given; None while a page is missing or a screening rule holds."""
-    if unanswered_screen(visit.questionnaire, given) or ended_by(visit.questionnaire, given):
+    if visit.stored and given is visit.stored.answers:  # The same that were found complete.
+        return final_answers(visit.questionnaire, visit.answers)
+    answers = visit.known(given)
+    if unanswered_screen(visit.questionnaire, answers) or ended_by(visit.questionnaire, answers):
         return None
-    return final_answers(visit.questionnaire, given)
+    return final_answers(visit.questionnaire, answers)
 
 
-def _items(visit: Visit) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Per screen its title and (question, answer, address to change it)."""
-    language = visit.language
-    items = []
-    for screen in path(visit.questionnaire, visit.answers):
+def _sections(visit: Visit) -> Iterator[Markup]:
+    """Per screen its title and a row for each question: the answer, and the way to change it."""
+    section: Callable[..., Markup] = get_template_attribute("macros/page.html", "summary_section")
+    for screen in visit.path:
         address = visit.page(screen, checking=True)
-        rows = [
-            (
-                visit.questionnaire.text(variable.label, language),
-                variable.question.show(visit.answers.get(variable.name), language),
-                f"{address}#{PREFIX}{variable.name}",
-            )
-            for question in screen.questions
-            for variable in question.variables()
-        ]
+        rows = [row for question in screen.questions for row in _rows(visit, question, address)]
         if rows:
-            items.append((visit.questionnaire.text(screen.page.title, language), rows))
-    return items
+            yield section(visit.questionnaire.text(screen.page.title, visit.language), rows)
+
+
+def _rows(visit: Visit, question: Question, address: str) -> Iterator[Markup]:
+    reader, language, answers = select(), visit.language, visit.answers
+    shown = present(visit.questionnaire, question, answers, language)
+    for variable in question.variables():
+        answer = answers.get(variable.name)
+        if isinstance(variable.question, Specified) and not answer:
+            continue
+        name, way = variable.name, f"{address}#{PREFIX}{variable.name}"
+        if shown.is_same_for_all and (answer is None or (isinstance(answer, str) and shown.option(answer))):
+            yield _row_once(reader, visit.questionnaire, language, name, answer, way)
+        else:
+            yield _row_of(visit.questionnaire, language, shown, name, answer, way)
+
+
+@lru_cache(maxsize=8192)
+def _row_once(
+    _reader: str, questionnaire: Questionnaire, language: str, name: str, code: str | None, address: str
+) -> Markup:
+    """The row of an answer that is an option, as most are: made once."""
+    shown = present(questionnaire, questionnaire.variables[name].question, {}, language)
+    return _row_of(questionnaire, language, shown, name, code, address)
+
+
+def _row_of(
+    questionnaire: Questionnaire, language: str, shown: Shown, name: str, answer: Answer, address: str
+) -> Markup:
+    """The row of the check page for an answer."""
+    row: Callable[..., Markup] = get_template_attribute("macros/page.html", "summary_row")
+    return row(shown.asks(name), shown.said(questionnaire.variables[name], answer, language), address)
 
 
 @visiting
@@ -68,7 +116,12 @@ def receipt(visit: Visit) -> ViewResult:
         return see_other(visit.address("first_screen"))
     if visit.stored.state != "done":
         return see_other(visit.address("check"))
-    return render_template("respond/receipt.html", visit=visit)
+    made = {"token": made_once.TOKEN, "form_token": made_once.FORM_TOKEN}
+    return made_once.page(
+        ("receipt", visit.questionnaire.hash),
+        lambda: render_template("respond/receipt.html", visit=visit, **made),
+        {made_once.FORM_TOKEN: form_token(visit.token), made_once.TOKEN: visit.token},
+    )
 
 
 @visiting
@@ -79,11 +132,13 @@ def later(visit: Visit) -> ViewResult:
     if visit.stored.state == "done":
         return see_other(visit.address("receipt"))
     if request.method == "POST":
-        if forgery():
+        if forgery(visit.survey, visit.token):
             abort(400)
         forget(visit.survey)
         return render_template("respond/forgotten.html", visit=visit, link=_link(visit))
-    return render_template("respond/later.html", visit=visit, link=_link(visit))
+    hours = current_app.extensions["settings"].finish_hours
+    own = form_token(visit.token)
+    return render_template("respond/later.html", visit=visit, link=_link(visit), hours=hours, form_token=own)
 
 
 def _link(visit: Visit) -> str:
@@ -93,7 +148,7 @@ def _link(visit: Visit) -> str:
 @visiting
 def another(visit: Visit) -> ViewResult:
     """A new response in this browser, for another person of the household."""
-    if forgery():
+    if forgery(visit.survey, visit.token):
         abort(400)
     if visit.stored and visit.stored.state == "done":
         forget(visit.survey)

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
-from flask import Response, abort, current_app, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
-from flask_wtf.csrf import validate_csrf
-from wtforms import ValidationError
+from flask import abort, current_app, render_template, request, url_for
 
+from app.incoming import Response
 from app.language import LANGUAGES, select, speak
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.routing import Screen, path
+from app.questionnaire.routing import Screen, known, path
 from app.storage import responses, surveys
 from app.storage.responses import Stored
+
+from .place import remember, token_in
 
 ViewResult = Any
 
@@ -38,6 +37,7 @@ class Visit:
     token: str
     stored: Stored | None
     now: datetime
+    _known: tuple[Stored | None, Answers, tuple[Screen, ...]] | None = None
 
     @property
     def language(self) -> str:
@@ -47,22 +47,51 @@ class Visit:
 
     @property
     def answers(self) -> Answers:
-        return self.stored.answers if self.stored else {}
+        """The answers stored, and what the response's seed gave."""
+        return self._as_it_stands()[1]
+
+    @property
+    def path(self) -> tuple[Screen, ...]:
+        """The screens of this response as it stands."""
+        return self._as_it_stands()[2]
+
+    def _as_it_stands(self) -> tuple[Stored | None, Answers, tuple[Screen, ...]]:
+        """Found anew only when something was stored."""
+        if self._known is None or self._known[0] is not self.stored:
+            answers = self.known(self.stored.answers if self.stored else {})
+            self._known = (self.stored, answers, path(self.questionnaire, answers))
+        return self._known
+
+    def known(self, given: Answers) -> Answers:
+        """Answers with what else decides what this response meets."""
+        stored = self.stored
+        seed, begun = (stored.id, stored.started_at) if stored else (responses.response_id(self.token), self.now)
+        return known(self.questionnaire, given, seed, begun.date().isoformat())
+
+    @property
+    def finish_by(self) -> datetime | None:
+        """Until when the response can be sent, once its wave has closed; None while the wave is open."""
+        closed_at = self.stored.closes_at if self.stored else None
+        if closed_at is None or self.now < closed_at:
+            return None
+        within: timedelta = current_app.extensions["settings"].finish_within
+        return closed_at + within
 
     def address(self, endpoint: str, **values: Any) -> str:
-        return url_for(f"respond.{endpoint}", survey=self.survey, **values)
+        return _address(request.script_root, endpoint, self.survey, **values)
 
     def page(self, screen: Screen, checking: bool = False) -> str:
         """The address of a screen; `checking` leads back to the check page from it."""
         query = {"from": "check"} if checking else {}
-        if screen.name == _first_name(self.questionnaire):
+        if screen.name == self.path[0].name:
             return self.address("first_screen", **query)
         return self.address("screen", name=screen.name, **query)
 
 
-@lru_cache(maxsize=64)
-def _first_name(questionnaire: Questionnaire) -> str:
-    return path(questionnaire, {})[0].name
+@lru_cache(maxsize=4096)
+def _address(_root: str, endpoint: str, survey: str, **values: Any) -> str:
+    """Built once: only where the application is mounted can change it."""
+    return url_for(f"respond.{endpoint}", survey=survey, **values)
 
 
 def visiting(view: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
@@ -78,7 +107,7 @@ def visiting(view: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
 
 def _begin(survey: str) -> Visit | ViewResult:
     now = datetime.now(UTC)
-    token = session.get("answering", {}).get(survey)
+    token = token_in(survey)
     stored = responses.find(token) if token else None
     if token and stored and stored.survey == survey and (stored.state == "done" or _takes_answers(stored, now)):
         questionnaire = surveys.questionnaire(stored.questionnaire_hash)
@@ -95,52 +124,15 @@ def _begin(survey: str) -> Visit | ViewResult:
 
 
 def _takes_answers(stored: Stored, now: datetime) -> bool:
-    return stored.opens_at <= now and (stored.closes_at is None or now < stored.closes_at)
+    """Who began while the wave was open may finish for a while after it closed, whatever has opened since."""
+    within = current_app.extensions["settings"].finish_within
+    return stored.opens_at <= now and (stored.closes_at is None or now - within < stored.closes_at)
 
 
 def settle_language(questionnaire: Questionnaire) -> None:
     """The whole page in one language, where a questionnaire is not in the reader's."""
     if select() not in questionnaire.languages:
         speak(next((language for language in questionnaire.languages if language in LANGUAGES), select()))
-
-
-def remember(survey: str, token: str) -> str:
-    """Keeps a token in this browser's session, so that the next page finds its response."""
-    session["answering"] = {**session.get("answering", {}), survey: token}
-    session.permanent = True
-    return token
-
-
-def forget(survey: str) -> None:
-    """Takes a survey's token out of this browser's session."""
-    session["answering"] = {key: token for key, token in session.get("answering", {}).items() if key != survey}
-
-
-def forgery() -> str | None:
-    """Why a posted form is not trusted, in the reader's language; None if it is. Asked before the form is read."""
-    if not _readable():
-        return _("What was sent could not be read. Please check what you typed and press the button again.")
-    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
-        return _(
-            "Your browser did not send back this site's cookie, which holds your place."
-            " Please allow it and press the button again."
-        )
-    try:
-        validate_csrf(request.form.get("csrf_token"))
-    except ValidationError:
-        return _("This page had been open for long, or in two windows. Nothing is lost: please press the button again.")
-    return None
-
-
-def _readable() -> bool:
-    """Whether the body is UTF-8. What is not would be read, and stored, as a row of percent signs."""
-    if request.mimetype != "application/x-www-form-urlencoded":
-        return True
-    try:
-        unquote_to_bytes(request.get_data()).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _not_open(survey: str, now: datetime) -> ViewResult:
@@ -154,15 +146,11 @@ def _not_open(survey: str, now: datetime) -> ViewResult:
     if state.opens_later:
         page = render_template("respond/not_open.html", survey=state.questionnaire, opens_at=wave.opens_at)
         return page, 403, {"Retry-After": str(int((wave.opens_at - now).total_seconds()) + 1)}
-    return render_template("respond/closed.html", survey=state.questionnaire, closed_at=wave.closes_at), 410
+    hours = current_app.extensions["settings"].finish_hours
+    page = render_template("respond/closed.html", survey=state.questionnaire, closed_at=wave.closes_at, hours=hours)
+    return page, 410
 
 
 def see_other(address: str) -> Response:
     """A redirect after a POST, to be fetched with GET."""
-    return redirect(address, 303)  # type: ignore[return-value]
-
-
-def not_kept_by_browsers(response: Response) -> Response:
-    """Answers, codes and links stay in no cache."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response("", 303, {"Location": address})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, session
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.storage import responses
 
-from .visit import ViewResult, forgery
+from .place import forget_token
+from .trust import forgery_without_place
+from .visit import ViewResult
 
 _LONGEST_SHOWN = 200
 
@@ -16,7 +18,7 @@ def withdraw() -> ViewResult:
     """Asks for the code, then removes the response."""
     if request.method != "POST":
         return _page(request.args.get("code", ""))
-    distrust = forgery()
+    distrust = forgery_without_place()
     code = request.form.get("code", "")
     if distrust:
         return _page(code, distrust), 400
@@ -28,8 +30,7 @@ def withdraw() -> ViewResult:
         return _page(code, error), 422
     if not responses.withdraw(token):
         return _page(code, _("There are no answers under this code. They may have been withdrawn already.")), 404
-    kept = {survey: other for survey, other in session.get("answering", {}).items() if other != token}
-    session["answering"] = kept
+    forget_token(token)
     return render_template("respond/withdrawn.html")
 
 

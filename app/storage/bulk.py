@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from operator import itemgetter
@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
 from app.questionnaire.kinds.base import Answers
 
 from .base import insert, reading, writing
@@ -23,6 +25,7 @@ _IDS = 2**63
 # The tables themselves: for so many rows the mapped classes cost more than the rows.
 _RESPONSE, _QUEUE = Response.__table__, QueuedResponse.__table__
 _decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
+_paradata = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class Submitted(NamedTuple):
@@ -34,13 +37,15 @@ class Submitted(NamedTuple):
     answers: Answers
     started_at: datetime
     submitted_at: datetime
+    base_weight: float | None
+    paradata: dict[str, str] | None
 
 
 class Finished(NamedTuple):
     """A response that was submitted elsewhere.
 
     `origin` takes the place of a token. Unlike a token it may be known to others: what could be typed as one is
-    refused, so that nobody can withdraw the response. `answers` are JSON.
+    refused, so that nobody can withdraw the response. `answers` and `paradata` are JSON.
     """
 
     origin: str
@@ -48,6 +53,8 @@ class Finished(NamedTuple):
     answers: str
     started_at: datetime
     submitted_at: datetime
+    base_weight: float | None = None
+    paradata: str | None = None
 
 
 def submitted_counts(wave_ids: list[int]) -> dict[int, int]:
@@ -91,7 +98,22 @@ def _slice(wave_ids: list[int], low: int, high: int) -> list[Submitted]:
         rows = session.connection().execute(query.order_by(Response.id)).all()
     finally:
         session.rollback()
-    return [Submitted(key, wave, language, _decode(text), *times) for key, wave, language, text, *times in rows]
+    return [
+        Submitted(key, wave, language, _decode(text), begun, sent, weight, _paradata(paradata) if paradata else None)
+        for key, wave, language, text, begun, sent, weight, paradata in rows
+    ]
+
+
+def columns_beside(wave_ids: list[int]) -> list[str]:
+    """The columns that files of these waves have beside the answers: base_weight, and those of paradata by name."""
+    done = (Response.wave_id.in_(wave_ids), Response.state == "done")
+    weighted = select(Response.id).where(*done, Response.base_weight.is_not(None)).limit(1)
+    found = [BASE_WEIGHT] if reading().execute(weighted).first() else []
+    texts = select(Response.paradata).where(*done, Response.paradata.is_not(None))
+    keys: set[str] = set()
+    for text in reading().execute(texts.execution_options(yield_per=BATCH)).scalars():
+        keys |= _paradata(text or "{}").keys()
+    return found + [PARADATA + key for key in sorted(keys)]
 
 
 def add(wave_id: int, rows: Iterable[Finished]) -> int:
@@ -99,18 +121,33 @@ def add(wave_id: int, rows: Iterable[Finished]) -> int:
 
     Returns how many; 0 when the first is stored already, for then all of them are.
     """
-    added = 0
     with writing() as session:
         # Two that add the same responses at once come one after the other.
         session.execute(select(Wave.id).where(Wave.id == wave_id).with_for_update(key_share=True))
-        for batch in _batches(_values(wave_id, row) for row in rows):
-            keys = [row["id"] for row in batch]
-            if not added and session.execute(select(Response.id).where(Response.id == keys[0])).first():
-                return 0
-            session.execute(insert(_RESPONSE), batch)
-            session.execute(insert(_QUEUE), [{"response_id": key, "delta": 1} for key in keys])
-            added += len(batch)
+        return put(session, wave_id, rows)
+
+
+def put(session: Session, wave_id: int, rows: Iterable[Finished]) -> int:
+    """What `add` does, in a transaction that has begun."""
+    added = 0
+    for batch in _batches(_values(wave_id, row) for row in rows):
+        keys = [row["id"] for row in batch]
+        if not added and session.execute(select(Response.id).where(Response.id == keys[0])).first():
+            return 0
+        session.execute(insert(_RESPONSE), batch)
+        session.execute(insert(_QUEUE), [{"response_id": key, "delta": 1} for key in keys])
+        added += len(batch)
     return added
+
+
+def present(wave_id: int, keys: Sequence[int]) -> list[int]:
+    """Which of these ids are of responses in a wave."""
+    found: list[int] = []
+    for low in range(0, len(keys), BATCH):
+        some = [key for key in keys[low : low + BATCH] if key < _IDS]
+        query = select(Response.id).where(Response.id.in_(some), Response.wave_id == wave_id)
+        found += reading().execute(query).scalars()
+    return found
 
 
 def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -133,4 +170,6 @@ def _values(wave_id: int, row: Finished) -> dict[str, Any]:
         "started_at": row.started_at,
         "saved_at": row.submitted_at,
         "submitted_at": row.submitted_at,
+        "base_weight": row.base_weight,
+        "paradata": row.paradata,
     }

@@ -8,21 +8,24 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from app.estimation.figure import Estimate, Figure
-from app.questionnaire.model import Questionnaire
+from app.questionnaire.scheme import UNWEIGHTED
 
-from . import surveys
-from .base import insert, reading, writing
-from .models import StalePeriod, StoredEstimate, Survey, Wave
+from . import schemes, surveys
+from .base import reading
+from .models import StoredEstimate, StoredWeighting, Survey, Wave
 
 WHOLE = "all"
 
 
 @dataclass(frozen=True)
 class Published:
-    """One stored estimate with what it needs to be traced. `estimate` is None where it is suppressed."""
+    """One stored estimate with what it needs to be traced. `estimate` is None where it is suppressed.
+
+    scheme: by which it is weighted, or "unweighted"; version: the scheme's hash, "" without weights.
+    """
 
     wave: Wave
     period: str
@@ -30,6 +33,8 @@ class Published:
     domain: str
     estimate: Estimate | None
     refreshed_at: datetime
+    scheme: str = UNWEIGHTED
+    version: str = ""
 
 
 _Values = tuple[float, float | None, float | None, float | None, int]
@@ -52,62 +57,22 @@ _COLUMNS = (
     StoredEstimate.domain,
     StoredEstimate.document,
     StoredEstimate.refreshed_at,
+    StoredEstimate.scheme,
 )
 _decoder = msgspec.json.Decoder(_Document | None)
 
 
-def refresh(wave_id: int, period: str, minimum: int, now: datetime) -> int:
-    """Makes the estimates of a wave and period anew from its tallies. Returns how many."""
-    with writing() as session:
-        wave = session.execute(select(Wave).where(Wave.id == wave_id).with_for_update(key_share=True)).scalar_one()
-        session.execute(delete(StalePeriod).where(StalePeriod.wave_id == wave_id, StalePeriod.period == period))
-        made = _estimates(surveys.questionnaire(wave.questionnaire_hash), wave_id, period, minimum)
-        session.execute(
-            delete(StoredEstimate).where(StoredEstimate.wave_id == wave_id, StoredEstimate.period == period)
-        )
-        rows = [
-            {"wave_id": wave_id, "period": period, "variable": v, "domain": d, "document": text, "refreshed_at": now}
-            for v, d, text in made
-        ]
-        if rows:
-            session.execute(insert(StoredEstimate), rows)
-        return len(rows)
-
-
-def _estimates(questionnaire: Questionnaire, wave_id: int, period: str, minimum: int) -> list[tuple[str, str, str]]:
-    """(variable, domain, document) for every published variable and domain."""
-    # Only jobs make estimates; pages must not load numpy's and scipy's machinery to read them.
-    import numpy as np
-
-    from app.estimation.estimate import estimate_domains
-    from app.estimation.measure import base_counts
-    from app.estimation.suppression import suppress
-    from app.estimation.weighting import weigh
-    from app.questionnaire.counting import domains_of, layout_of, measure_of
-
-    from .tallies import read_tally
-
-    tally = read_tally(wave_id, period, layout_of(questionnaire))
-    if not tally.cells:
-        return []
-    domains = domains_of(questionnaire, tally.cells)
-    measures = [measure_of(variable) for variable in questionnaire.published_variables]
-    members = np.stack([domain.cells for domain in domains])
-    made = []
-    for measure, row in zip(measures, estimate_domains(tally, weigh(tally), measures, members), strict=True):
-        withheld = suppress(domains, base_counts(tally, measure), minimum)
-        for domain, estimate in zip(domains, row, strict=True):
-            if domain.shown:
-                hidden = domain.key in withheld
-                made.append((measure.name, domain.key, _SUPPRESSED if hidden else _encode(estimate, minimum)))
-    return made
-
-
-def _encode(estimate: Estimate, minimum: int) -> str:
-    """What is stored. A mean leaves out "don't know", so its own base may be too small where the shares' is not."""
-    kept = {code: f for code, f in estimate.figures.items() if f.n >= min(minimum, estimate.n)}
-    figures = {code: (f.value, f.se, f.low, f.high, f.n) for code, f in kept.items()}
+def encode(estimate: Estimate | None, minimum: int) -> str:
+    """What is stored; None: it is suppressed."""
+    if estimate is None:
+        return _SUPPRESSED
+    figures = {code: (f.value, f.se, f.low, f.high, f.n) for code, f in shown_figures(estimate, minimum).items()}
     return msgspec.json.encode(_Document(estimate.n_asked, estimate.n, estimate.effective_n, figures)).decode()
+
+
+def shown_figures(estimate: Estimate, minimum: int) -> dict[str, Figure]:
+    """The figures with a base that is large enough: a mean leaves out "don't know", shares do not."""
+    return {code: figure for code, figure in estimate.figures.items() if figure.n >= min(minimum, estimate.n)}
 
 
 def _decode(variable: str, text: str, wanted: Collection[str] | None = None) -> Estimate | None:
@@ -124,28 +89,67 @@ def _kept(figures: dict[str, _Values], wanted: Collection[str]) -> list[tuple[st
     return [(code, figures[code]) for code in wanted if code in figures]
 
 
-def of_variable(survey: str, variable: str) -> list[Published]:
-    """All estimates of a variable: every wave, period and domain, in the order of waves and periods."""
-    return _trend(survey, variable, None)
+def shown_scheme(survey: str) -> str:
+    """The scheme that pages show: the first of the survey's, once there are estimates by it."""
+    listed = schemes.current(survey)
+    if not listed:
+        return UNWEIGHTED
+    key = listed[0].scheme.key
+    waves = select(Wave.id).join(Survey, Survey.id == Wave.survey_id).where(Survey.key == survey)
+    made = select(StoredWeighting.scheme).where(StoredWeighting.wave_id.in_(waves), StoredWeighting.scheme == key)
+    return key if reading().execute(made.limit(1)).first() else UNWEIGHTED
 
 
-def of_breakdown(survey: str, variable: str, breakdown: str, figures: Collection[str] | None = None) -> list[Published]:
+def _versions(wave_ids: Collection[int], scheme: str) -> dict[tuple[int, str], str]:
+    """The hash of the scheme by wave and period."""
+    if scheme == UNWEIGHTED:
+        return {}
+    query = select(StoredWeighting.wave_id, StoredWeighting.period, StoredWeighting.scheme_hash).where(
+        StoredWeighting.wave_id.in_(wave_ids), StoredWeighting.scheme == scheme
+    )
+    return {(row.wave_id, row.period): row.scheme_hash for row in reading().execute(query)}
+
+
+def of_variable(survey: str, variable: str, scheme: str | None = None) -> list[Published]:
+    """All estimates of a variable: every wave, period and domain, in the order of waves and periods.
+
+    By the scheme that pages show, unless another is named.
+    """
+    return _trend(survey, variable, None, scheme)
+
+
+def of_breakdown(
+    survey: str,
+    variable: str,
+    breakdown: str,
+    figures: Collection[str] | None = None,
+    scheme: str | None = None,
+) -> list[Published]:
     """The estimates of a variable for the domains of one breakdown (or the whole), ordered as `of_variable` does.
 
     With `figures` the estimates hold those only.
     """
-    return _trend(survey, variable, figures, _of_breakdowns([breakdown]))
+    return _trend(survey, variable, figures, scheme, _of_breakdowns([breakdown]))
 
 
-def _trend(survey: str, variable: str, figures: Collection[str] | None, *where: ColumnElement[bool]) -> list[Published]:
+def _trend(
+    survey: str, variable: str, figures: Collection[str] | None, scheme: str | None, *where: ColumnElement[bool]
+) -> list[Published]:
+    scheme = scheme or shown_scheme(survey)
     waves = {wave.id: (place, wave) for place, wave in enumerate(surveys.waves(survey))}
     query = (
         select(*_COLUMNS)
-        .where(StoredEstimate.wave_id.in_(waves), StoredEstimate.variable == variable, *where)
+        .where(
+            StoredEstimate.wave_id.in_(waves),
+            StoredEstimate.variable == variable,
+            StoredEstimate.scheme == scheme,
+            *where,
+        )
         .order_by(StoredEstimate.period, StoredEstimate.domain)
     )
     rows = sorted(reading().execute(query), key=lambda row: waves[row.wave_id][0])
-    return [_published(row, waves[row.wave_id][1], figures) for row in rows]
+    versions = _versions(waves, scheme)
+    return [_published(row, waves[row.wave_id][1], figures, versions) for row in rows]
 
 
 def newest(survey: str, variables: Sequence[str]) -> list[Published]:
@@ -163,17 +167,19 @@ def newest_of(
 def _newest(
     survey: str, variables: Sequence[str], figures: Collection[str] | None, *where: ColumnElement[bool]
 ) -> list[Published]:
-    shown = max(_periods(survey, variables), default=None)
+    scheme = shown_scheme(survey)
+    shown = max(_periods(survey, variables, scheme), default=None)
     if shown is None:
         return []
     _, _, period, wave_id = shown
     wave = reading().execute(select(Wave).where(Wave.id == wave_id)).scalar_one()
-    at = (StoredEstimate.wave_id == wave_id, StoredEstimate.period == period)
+    at = (StoredEstimate.wave_id == wave_id, StoredEstimate.period == period, StoredEstimate.scheme == scheme)
     rows = reading().execute(select(*_COLUMNS).where(*at, StoredEstimate.variable.in_(variables), *where))
-    return [_published(row, wave, figures) for row in rows]
+    versions = _versions([wave_id], scheme)
+    return [_published(row, wave, figures, versions) for row in rows]
 
 
-def _periods(survey: str, variables: Sequence[str]) -> list[tuple[bool, bool, str, int]]:
+def _periods(survey: str, variables: Sequence[str], scheme: str) -> list[tuple[bool, bool, str, int]]:
     """(whether anything is shown, whether it is real, period, wave's id) of each period that has estimates."""
     disclosed = func.max(case((StoredEstimate.document != _SUPPRESSED, 1), else_=0))
     query = (
@@ -181,6 +187,7 @@ def _periods(survey: str, variables: Sequence[str]) -> list[tuple[bool, bool, st
         .join(Wave, Wave.id == StoredEstimate.wave_id)
         .join(Survey, Survey.id == Wave.survey_id)
         .where(Survey.key == survey, StoredEstimate.variable.in_(variables), StoredEstimate.domain == WHOLE)
+        .where(StoredEstimate.scheme == scheme)
         .group_by(StoredEstimate.wave_id, StoredEstimate.period, Wave.synthetic)
     )
     found = reading().execute(query)
@@ -199,6 +206,9 @@ def _of_breakdowns(names: Iterable[str]) -> ColumnElement[bool]:
     )
 
 
-def _published(row: Any, wave: Wave, figures: Collection[str] | None) -> Published:
+def _published(
+    row: Any, wave: Wave, figures: Collection[str] | None, versions: dict[tuple[int, str], str]
+) -> Published:
     estimate = _decode(row.variable, row.document, figures)
-    return Published(wave, row.period, row.variable, row.domain, estimate, row.refreshed_at)
+    version = versions.get((row.wave_id, row.period), "")
+    return Published(wave, row.period, row.variable, row.domain, estimate, row.refreshed_at, row.scheme, version)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, Moment
@@ -62,6 +72,7 @@ class Response(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'withdrawn')", name="state_is_known"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="submitted_when_no_longer_open"),
+        CheckConstraint("base_weight > 0", name="base_weight_is_positive"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     token_hash: Mapped[Hash]
@@ -74,6 +85,10 @@ class Response(Base):
     started_at: Mapped[Time]
     saved_at: Mapped[Time]
     submitted_at: Mapped[Time | None]
+    # The inverse of the chance to be in the sample, where that was not the same for all; 1 where it is null.
+    base_weight: Mapped[float | None] = mapped_column(Double)
+    # JSON: what is known of how the response came about.
+    paradata: Mapped[str | None] = mapped_column(Text)
 
 
 class QueuedResponse(Base):
@@ -116,12 +131,37 @@ class StalePeriod(Base):
     period: Mapped[Key] = mapped_column(primary_key=True)
 
 
+class PublishedScheme(Base):
+    """A weighting scheme with its targets, named by a hash. `position`: in its survey's file; null when replaced."""
+
+    __tablename__ = "weighting_scheme"
+    hash: Mapped[Hash] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
+    key: Mapped[Key]
+    document: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[Time]
+    position: Mapped[int | None]
+
+
+class StoredWeighting(Base):
+    """How the weighting of a period by a scheme went, and by which version: written with its estimates."""
+
+    __tablename__ = "weighting"
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    period: Mapped[Key] = mapped_column(primary_key=True)
+    scheme: Mapped[Key] = mapped_column(primary_key=True)
+    scheme_hash: Mapped[Hash] = mapped_column(ForeignKey("weighting_scheme.hash"))
+    document: Mapped[str] = mapped_column(Text)
+    refreshed_at: Mapped[Time]
+
+
 class StoredEstimate(Base):
     """One published estimate: figures of a variable in a domain and period. Suppressed ones hold no figures."""
 
     __tablename__ = "estimate"
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     variable: Mapped[Key] = mapped_column(primary_key=True)
+    scheme: Mapped[Key] = mapped_column(primary_key=True)
     period: Mapped[Key] = mapped_column(primary_key=True)
     domain: Mapped[str] = mapped_column(String(120), primary_key=True)
     document: Mapped[str] = mapped_column(Text)
@@ -146,12 +186,86 @@ class JobRun(Base):
 
 
 class User(Base):
-    """An account of an organizer or a researcher. Respondents have none."""
+    """An account. Respondents have none. No password: invited, and not yet come. `epoch` counts the times that all
+    sessions were ended; `language` is that of the person's mails, "" where it was never said."""
 
     __tablename__ = "user_account"
-    __table_args__ = (CheckConstraint("role IN ('organizer', 'researcher')", name="role_is_known"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(20))
+    epoch: Mapped[int]
     created_at: Mapped[Time]
+    disabled_at: Mapped[Time | None]
+
+
+class RoleGrant(Base):
+    """A role of an account on one survey, by its key, or on all ("*"). A survey need not be published yet."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('administrator', 'organizer', 'translator', 'researcher', 'viewer')", name="role_is_known"
+        ),
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    scope: Mapped[Key] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    granted_at: Mapped[Time]
+
+
+class AccountLink(Base):
+    """A link by which a person sets a password, once. Of its token only the hash is stored."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (CheckConstraint("purpose IN ('invitation', 'reset')", name="purpose_is_known"),)
+    token_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    purpose: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[Time]
+
+
+class SecondFactor(Base):
+    """The secret of an account's one-time codes, encrypted. Until `confirmed_at` it is an offer only.
+    `last_step`: the newest step of 30 seconds whose code was used."""
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[Time | None]
+    last_step: Mapped[int] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Base):
+    """What opens an account, once, in place of a one-time code. Only hashes are stored."""
+
+    __tablename__ = "recovery_code"
+    account_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    code_hash: Mapped[Hash] = mapped_column(primary_key=True)
+
+
+class AuditEntry(Base):
+    """Who did what. Never changed: each entry's hash covers all its fields and the hash of the entry before it.
+
+    actor: an e-mail address, or "command line". person: whom it concerns. survey, person: "" where there is none.
+    """
+
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    at: Mapped[Time]
+    actor: Mapped[str] = mapped_column(String(254))
+    action: Mapped[Key]
+    survey: Mapped[Key]
+    person: Mapped[str] = mapped_column(String(254))
+    detail: Mapped[str] = mapped_column(Text)
+    hash: Mapped[Hash]
+
+
+class AuditHead(Base):
+    """The one row that says how long the audit log is, and the hash of its last entry. Its lock keeps the order."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[Hash]

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Insert, bindparam, delete, select, update
+from sqlalchemy import insert as insert_core
 
 from app.questionnaire.kinds.base import Answers
 
@@ -31,11 +32,12 @@ _encode = msgspec.json.encode
 class Stored:
     """A response as it stands, with the wave that it belongs to."""
 
+    answers: Answers
     id: int
     state: str
     revision: int
     language: str
-    answers: Answers
+    started_at: datetime
     submitted_at: datetime | None
     wave_id: int
     survey: str
@@ -74,12 +76,13 @@ def response_id(token: str) -> int:
 _UNSENT = Response.state == "open"
 
 _COLUMNS = (
-    Response.id,
     Response.token_hash,
+    Response.answers,
+    Response.id,
     Response.state,
     Response.revision,
     Response.language,
-    Response.answers,
+    Response.started_at,
     Response.submitted_at,
     Wave.id.label("wave_id"),
     Survey.key.label("survey"),
@@ -96,6 +99,7 @@ _FIND = (
     .join(Survey, Survey.id == Wave.survey_id)
     .where(Response.id == bindparam("key"))
 )
+_QUEUE = insert_core(QueuedResponse)
 _SAVE = update(Response).where(
     Response.id == bindparam("key"), Response.state == "open", Response.revision == bindparam("seen")
 )
@@ -105,13 +109,14 @@ def find(token: str) -> Stored | None:
     """The response of a token; None when there is none, or it was withdrawn."""
     key, token_hash = _hash(token)
     with looking() as connection:
-        row = connection.execute(_FIND, {"key": key}).one_or_none()
-    if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
+        row = connection.one(_FIND, {"key": key})
+    if row is None:
         return None
-    fields = row._asdict()
-    del fields["token_hash"]
-    fields["answers"] = _decode(row.answers)
-    return Stored(**fields)
+    stored_hash, answers, *fields = row
+    stored = Stored(_decode(answers), *fields)
+    if stored.state == "withdrawn" or not secrets.compare_digest(stored_hash, token_hash):
+        return None
+    return stored
 
 
 def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime) -> bool:
@@ -128,8 +133,8 @@ def start(token: str, wave_id: int, language: str, answers: Answers, now: dateti
         "started_at": now,
         "saved_at": now,
     }
-    with touching() as connection:
-        return bool(rows_changed(connection, _start_on(connection.dialect.name), values))
+    with touching(is_draft=True) as connection:
+        return bool(connection.change(_start_on(connection.dialect), values))
 
 
 @lru_cache
@@ -155,8 +160,8 @@ def save(token: str, stored: Stored, answers: Answers, language: str, now: datet
 
 def _update(seen: Stored, values: dict[str, object]) -> bool:
     values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, **values}
-    with touching() as connection:
-        return bool(rows_changed(connection, _SAVE, values))
+    with touching(is_draft=True) as connection:
+        return bool(connection.change(_SAVE, values))
 
 
 def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | None], now: datetime) -> Stored | None:
@@ -173,8 +178,9 @@ def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | Non
         values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, "state": "done"}
         values |= {"answers": _encode(final).decode(), "saved_at": now, "submitted_at": now}
         with touching() as connection:
-            if rows_changed(connection, _SAVE, values):
-                connection.execute(insert(QueuedResponse).values(response_id=seen.id, delta=1))
+            if connection.change(_SAVE, values):
+                connection.change(_QUEUE, {"response_id": seen.id, "delta": 1})
+                return replace(seen, state="done", answers=final, revision=seen.revision + 1, submitted_at=now)
         seen = find(token)
     return seen
 

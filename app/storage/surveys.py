@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, or_, select, update
 
 from app.questionnaire.model import Questionnaire, from_canonical
 
+from . import audit
+from .audit import COMMAND_LINE
 from .base import insert, looking, reading, rows_changed, writing
 from .models import PublishedQuestionnaire, Survey, Wave
 
@@ -39,7 +41,7 @@ class SurveyState:
     opens_later: bool
 
 
-def publish(questionnaire: Questionnaire, now: datetime) -> bool:
+def publish(questionnaire: Questionnaire, now: datetime, by: str = COMMAND_LINE) -> bool:
     """Freezes a version. Publishing the same content again changes nothing; returns whether it was new."""
     with writing() as session:
         session.execute(insert(Survey).values(key=questionnaire.survey, created_at=now).on_conflict_do_nothing())
@@ -47,7 +49,11 @@ def publish(questionnaire: Questionnaire, now: datetime) -> bool:
         frozen = insert(PublishedQuestionnaire).values(
             hash=questionnaire.hash, survey_id=survey_id, document=questionnaire.canonical, published_at=now
         )
-        return bool(rows_changed(session, frozen.on_conflict_do_nothing()))
+        is_new = bool(rows_changed(session, frozen.on_conflict_do_nothing()))
+        if is_new:
+            version = questionnaire.hash
+            audit.append(session, by, "version.published", now, survey=questionnaire.survey, version=version)
+        return is_new
 
 
 def questionnaire(version: str) -> Questionnaire:
@@ -81,6 +87,18 @@ def published_versions(survey: str) -> list[tuple[str, datetime]]:
     return [(row.hash, row.published_at) for row in reading().execute(query)]
 
 
+def versions(survey: str) -> list[Questionnaire]:
+    """Every published version of a survey in order of publication."""
+    return [questionnaire(version) for version, _ in reversed(published_versions(survey))]
+
+
+def versions_beginning(prefix: str) -> list[str]:
+    """The hashes of published versions, of whichever survey, that begin with a prefix of hexadecimal figures."""
+    matching = PublishedQuestionnaire.hash.startswith(prefix, autoescape=True)
+    query = select(PublishedQuestionnaire.hash).where(matching).order_by(PublishedQuestionnaire.hash)
+    return list(reading().execute(query).scalars())
+
+
 def survey_keys() -> list[str]:
     """The keys of all surveys, in the order in which they came."""
     return list(reading().execute(select(Survey.key).order_by(Survey.id)).scalars())
@@ -112,8 +130,8 @@ _OPEN = (
 def open_now(survey: str, now: datetime) -> tuple[int, Questionnaire] | None:
     """Id and questionnaire of the wave that takes responses at a moment, if any."""
     with looking() as connection:
-        row = connection.execute(_OPEN, {"survey": survey, "now": now}).one_or_none()
-    return (row.id, questionnaire(row.questionnaire_hash)) if row else None
+        row = connection.one(_OPEN, {"survey": survey, "now": now})
+    return (row[0], questionnaire(row[1])) if row else None
 
 
 def is_open(wave: Wave, now: datetime) -> bool:
@@ -142,6 +160,7 @@ def open_wave(
     mode: str = "web",
     population: str = "opt-in",
     synthetic: bool = False,
+    by: str = COMMAND_LINE,
 ) -> int:
     """Opens a wave with the newest version, at once unless `opens_at` says otherwise. Returns its id.
 
@@ -170,6 +189,7 @@ def open_wave(
         )
         session.add(made)
         session.flush()
+        audit.append(session, by, "wave.opened", now, survey=survey, wave=key)
         return made.id
 
 
@@ -184,7 +204,7 @@ def _refuse_overlap(survey: str, key: str, opens_at: datetime, closes_at: dateti
             raise WaveError("The wave “%(wave)s” is open at that time. Close it first.", wave=other.key)
 
 
-def close_wave(survey: str, key: str, now: datetime) -> None:
+def close_wave(survey: str, key: str, now: datetime, by: str = COMMAND_LINE) -> None:
     """Closes an open wave, or cancels one that has not opened. Raises WaveError: there is none, or it is closed."""
     found = wave(survey, key)
     if found is None:
@@ -195,3 +215,4 @@ def close_wave(survey: str, key: str, now: datetime) -> None:
         # A cancelled wave never was: it leaves no future that others would have to keep clear of.
         begin = min(now, found.opens_at)
         session.execute(update(Wave).where(Wave.id == found.id).values(opens_at=begin, closes_at=now))
+        audit.append(session, by, "wave.closed", now, survey=survey, wave=key)

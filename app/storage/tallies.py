@@ -7,17 +7,17 @@ Roll-ups of the same wave wait for one another on the wave's row.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.estimation.period import period_of
+from app.estimation.period import counted_at, period_of
 from app.estimation.tally import Change, Layout, Tally, add_to_tally, canonical, empty_tally, pack, unpack
 from app.questionnaire.counting import change_of, layout_of
 from app.questionnaire.model import Questionnaire
@@ -43,6 +43,22 @@ class Difference:
     counted: int
 
 
+class _Fielded(NamedTuple):
+    """A wave and the questionnaire that it fields."""
+
+    id: int
+    key: str
+    questionnaire: Questionnaire
+    closes_at: datetime | None
+
+    def period_of(self, submitted_at: datetime) -> str:
+        """The period that a response of the wave counts in."""
+        return period_of(counted_at(submitted_at, self.closes_at), self.questionnaire.period, self.key)
+
+
+_FIELDED = select(Wave.id, Wave.key, Wave.questionnaire_hash, Wave.closes_at).order_by(Wave.id)
+
+
 def roll_up(limit: int) -> int:
     """Adds at most `limit` queued responses to the tallies, in one transaction. Returns how many."""
     with writing() as session:
@@ -62,24 +78,27 @@ def roll_up(limit: int) -> int:
 
 
 def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], Counter[tuple[int, date]]]:
-    columns = (Response.id, Response.wave_id, Response.answers, Response.submitted_at)
+    columns = (Response.id, Response.wave_id, Response.answers, Response.submitted_at, Response.base_weight)
     rows = session.execute(select(*columns).where(Response.id.in_(deltas))).all()
     versions = _locked_versions(session, sorted({row.wave_id for row in rows}))
     changes: dict[Place, list[Change]] = defaultdict(list)
     days: Counter[tuple[int, date]] = Counter()
     for row in rows:
-        questionnaire, key = versions[row.wave_id]
-        period = period_of(row.submitted_at, questionnaire.period, key)
-        changes[row.wave_id, period].append(change_of(questionnaire, _decode(row.answers), deltas[row.id]))
+        fielded = versions[row.wave_id]
+        change = change_of(fielded.questionnaire, _decode(row.answers), deltas[row.id], row.base_weight)
+        changes[row.wave_id, fielded.period_of(row.submitted_at)].append(change)
         days[row.wave_id, row.submitted_at.date()] += deltas[row.id]
     return changes, days
 
 
-def _locked_versions(session: Session, wave_ids: list[int]) -> dict[int, tuple[Questionnaire, str]]:
-    """Questionnaire and key of each wave, whose rows stay locked until the transaction ends."""
-    query = select(Wave.id, Wave.key, Wave.questionnaire_hash).where(Wave.id.in_(wave_ids)).order_by(Wave.id)
-    rows = session.execute(query.with_for_update(key_share=True)).all()
-    return {row.id: (surveys.questionnaire(row.questionnaire_hash), row.key) for row in rows}
+def _locked_versions(session: Session, wave_ids: list[int]) -> dict[int, _Fielded]:
+    """What each wave fields; the waves' rows stay locked until the transaction ends."""
+    query = _FIELDED.where(Wave.id.in_(wave_ids)).with_for_update(key_share=True)
+    return {row.id: _fielded(row) for row in session.execute(query).all()}
+
+
+def _fielded(row: Any) -> _Fielded:
+    return _Fielded(row.id, row.key, surveys.questionnaire(row.questionnaire_hash), row.closes_at)
 
 
 def _write(session: Session, changes: dict[Place, list[Change]]) -> None:
@@ -139,6 +158,18 @@ def read_tally(wave_id: int, period: str, layout: Layout, cells: Iterable[str] |
     return Tally(layout, tuple(row.cell for row in rows), n, unpack([row.counts for row in rows], layout))
 
 
+def read_periods(wave_id: int, layout: Layout, periods: Collection[str] | None = None) -> tuple[Tally, list[str]]:
+    """The rows of several periods of a wave (all, if None) under one another, and the period of each row."""
+    query = select(TallyRow.period, TallyRow.cell, TallyRow.respondents, TallyRow.counts)
+    query = query.where(TallyRow.wave_id == wave_id).order_by(TallyRow.period, TallyRow.cell)
+    if periods is not None:
+        query = query.where(TallyRow.period.in_(list(periods)))
+    rows = reading().execute(query).all()
+    n = np.array([row.respondents for row in rows], np.int64)
+    counts = unpack([row.counts for row in rows], layout)
+    return Tally(layout, tuple(row.cell for row in rows), n, counts), [row.period for row in rows]
+
+
 def stale_places() -> list[Place]:
     """The waves and periods whose estimates are older than their tallies."""
     query = select(StalePeriod.wave_id, StalePeriod.period).order_by(StalePeriod.wave_id, StalePeriod.period)
@@ -165,15 +196,15 @@ def verify() -> list[Difference]:
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     differences: list[Difference] = []
-    for wave_id, questionnaire, key in _all_waves(session):
-        recounted = _recount(session, wave_id, questionnaire, key)
+    for fielded in _all_waves(session):
+        recounted, layout = _recount(session, fielded), layout_of(fielded.questionnaire)
         periods = set(recounted) | set(
-            session.execute(select(TallyRow.period).where(TallyRow.wave_id == wave_id).distinct()).scalars()
+            session.execute(select(TallyRow.period).where(TallyRow.wave_id == fielded.id).distinct()).scalars()
         )
         for period in sorted(periods):
-            stored = canonical(read_tally(wave_id, period, layout_of(questionnaire)))
-            counted = canonical(recounted.get(period, empty_tally(layout_of(questionnaire))))
-            differences += _differences((wave_id, period), stored, counted)
+            stored = canonical(read_tally(fielded.id, period, layout))
+            counted = canonical(recounted.get(period, empty_tally(layout)))
+            differences += _differences((fielded.id, period), stored, counted)
     session.rollback()
     return differences
 
@@ -184,39 +215,32 @@ def rebuild() -> int:
     with writing() as session:
         session.execute(delete(TallyRow))
         session.execute(delete(Completes))
-        for wave_id, questionnaire, key in _all_waves(session):
+        for fielded in _all_waves(session):
             days: Counter[tuple[int, date]] = Counter()
-            for period, tally in _recount(session, wave_id, questionnaire, key, days).items():
-                _store(session, (wave_id, period), tally)
-                session.execute(insert(StalePeriod).values(wave_id=wave_id, period=period).on_conflict_do_nothing())
+            for period, tally in _recount(session, fielded, days).items():
+                _store(session, (fielded.id, period), tally)
+                stale = insert(StalePeriod).values(wave_id=fielded.id, period=period)
+                session.execute(stale.on_conflict_do_nothing())
                 counted += int(tally.n.sum())
             _count_days(session, days)
     return counted
 
 
-def _all_waves(session: Session) -> list[tuple[int, Questionnaire, str]]:
-    rows = session.execute(
-        select(Wave.id, Wave.key, Wave.questionnaire_hash).order_by(Wave.id).with_for_update(key_share=True)
-    ).all()
-    return [(row.id, surveys.questionnaire(row.questionnaire_hash), row.key) for row in rows]
+def _all_waves(session: Session) -> list[_Fielded]:
+    return [_fielded(row) for row in session.execute(_FIELDED.with_for_update(key_share=True)).all()]
 
 
-def _recount(
-    session: Session,
-    wave_id: int,
-    questionnaire: Questionnaire,
-    key: str,
-    days: Counter[tuple[int, date]] | None = None,
-) -> dict[str, Tally]:
+def _recount(session: Session, fielded: _Fielded, days: Counter[tuple[int, date]] | None = None) -> dict[str, Tally]:
     """The tallies of a wave by period, from the responses that a roll-up has counted and not yet taken out."""
+    questionnaire = fielded.questionnaire
     tallies: dict[str, Tally] = {}
-    for chunk in _counted(session, wave_id):
+    for chunk in _counted(session, fielded.id):
         changes: dict[str, list[Change]] = defaultdict(list)
         for row in chunk:
-            period = period_of(row.submitted_at, questionnaire.period, key)
-            changes[period].append(change_of(questionnaire, _decode(row.answers)))
+            change = change_of(questionnaire, _decode(row.answers), base_weight=row.base_weight)
+            changes[fielded.period_of(row.submitted_at)].append(change)
             if days is not None:
-                days[wave_id, row.submitted_at.date()] += 1
+                days[fielded.id, row.submitted_at.date()] += 1
         for period, listed in changes.items():
             before = tallies.get(period, empty_tally(layout_of(questionnaire)))
             tallies[period] = add_to_tally(before, listed)
@@ -227,7 +251,7 @@ def _counted(session: Session, wave_id: int, slices: int = 32) -> Iterator[list[
     step = 2**63 // slices
     for part in range(slices):
         query = (
-            select(Response.answers, Response.submitted_at)
+            select(Response.answers, Response.submitted_at, Response.base_weight)
             .outerjoin(QueuedResponse, QueuedResponse.response_id == Response.id)
             .where(
                 Response.id >= part * step,

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
+from app.questionnaire.kinds.acknowledge import TICKED
+from app.questionnaire.kinds.allocate import Allocate
 from app.questionnaire.kinds.base import DONT_KNOW, REFUSED, AnsweredQuestion, Variable
-from app.questionnaire.kinds.integer import Integer
+from app.questionnaire.kinds.companions import Specified
+from app.questionnaire.kinds.date import DateQuestion
+from app.questionnaire.kinds.rank import Rank
 from app.questionnaire.kinds.select_multiple import SelectMultiple
 from app.questionnaire.kinds.text import TextQuestion
 from app.questionnaire.model import Questionnaire
 
-from .opinion import COMMENTS, EXPERIENCE, EXPERIENCED, LANGUAGES, PEOPLE, UNSURE, Shares
+from . import draws
+from .draws import Floats, Objects
+from .opinion import COMMENTS, EXPERIENCE, EXPERIENCED, LANGUAGES, OTHERS, PEOPLE, UNSURE, Shares
 from .trends import Trends
 
-Objects = npt.NDArray[np.object_]
-Floats = npt.NDArray[np.float64]
-
 _COMMENTING = 0.03
+_WRITING = 0.1
+_SAYING_WHICH = 0.7
 _REFUSING = 0.02
 _SKIPPING_FIRST, _SKIPPING_LAST = 0.005, 0.02
 _CHOOSING = 0.25
@@ -41,16 +46,21 @@ class Crowd:
         month: int,
         rng: np.random.Generator,
         size: int,
+        today: date,
     ) -> None:
-        self.trends, self.month, self.rng, self.size = trends, month, rng, size
+        self.trends, self.month, self.rng, self.size, self.today = trends, month, rng, size, today
         self.excluded = excluded
         self.answers: dict[str, Objects] = {}
         self.temper = rng.normal(0, _TEMPER, size)
-        variables = questionnaire.variables
-        for name in [name for name in PEOPLE if name in variables]:
+        variables = {name: v for name, v in questionnaire.variables.items() if v.question.entered}
+        for name in [name for name in PEOPLE if name in variables and variables[name].question.kind == "select_one"]:
             self.answers[name] = self._person(variables[name])
         self.language = self._by_shares(questionnaire.languages, LANGUAGES, self.level("country"))
         for position, (name, variable) in enumerate(variables.items()):
+            if isinstance(variable.question, Allocate):
+                if name not in self.answers:
+                    self._divide(variable.question, position / len(variables))
+                continue
             if name not in self.answers:
                 self.answers[name] = self._draw(variable)
             self._withhold(variable, position / len(variables))
@@ -85,13 +95,19 @@ class Crowd:
 
     def _draw(self, variable: Variable) -> Objects:
         draw: dict[str, Callable[[Variable], Objects]] = {
+            "select_one": self._option,
             "scale": self._opinion,
-            "nominal": self._option,
-            "multiple": self._options,
-            "number": self._number,
+            "matrix": self._opinion,
+            "select_multiple": self._options,
+            "rank": self._ranking,
+            **dict.fromkeys(("integer", "decimal", "range"), self._number),
+            "date": self._day,
             "text": self._text,
+            "email": self._address,
+            "acknowledge": self._box,
+            "specified": self._words,
         }
-        return draw[variable.question.measure](variable)
+        return draw[variable.question.kind](variable)
 
     def _opinion(self, variable: Variable) -> Objects:
         """A point of a scale: opinions are spread normally about the mean of country, group and month."""
@@ -111,35 +127,65 @@ class Crowd:
         question = variable.question
         assert isinstance(question, SelectMultiple)  # noqa: S101
         several = [choice.code for choice in question.choices if not choice.exclusive]
-        alone = [choice.code for choice in question.choices if choice.exclusive]
         group = self.level("group")
-        chosen = np.zeros((self.size, len(several)), bool)
+        rates = np.zeros((self.size, len(several)))
         for number, code in enumerate(several):
             more = {level: rates.get(code, 1.0) for level, rates in EXPERIENCED.items() if code in EXPERIENCE}
-            rate = EXPERIENCE.get(code, _CHOOSING) * _by_level(group, more, 1.0)
-            chosen[:, number] = self.rng.random(self.size) < rate
-        nothing = alone[:1] or several[:1]
-        drawn = np.empty(self.size, object)
-        for person, row in enumerate(chosen):
-            drawn[person] = [several[i] for i in np.flatnonzero(row)] or nothing
-        return drawn
+            rates[:, number] = EXPERIENCE.get(code, _CHOOSING) * _by_level(group, more, 1.0)
+        return draws.choices(self.rng, question, rates)
+
+    def _ranking(self, variable: Variable) -> Objects:
+        question = variable.question
+        assert isinstance(question, Rank)  # noqa: S101
+        weights = self.trends.shares(variable.name, len(question.choices))
+        return draws.rankings(self.rng, question, weights, self.size)
 
     def _number(self, variable: Variable) -> Objects:
+        return draws.numbers(self.rng, variable.question, self.size)
+
+    def _day(self, variable: Variable) -> Objects:
         question = variable.question
-        assert isinstance(question, Integer)  # noqa: S101
-        start, end = question.parameters.start, question.parameters.end
-        numbers = self.rng.normal((start + end) / 2, (end - start) / 6, self.size)
-        return np.clip(np.rint(numbers), start, end).astype(int).astype(object)
+        assert isinstance(question, DateQuestion)  # noqa: S101
+        return draws.days(self.rng, question, self.size, self.today)
+
+    def _divide(self, question: Allocate, position: float) -> None:
+        """All rows of a total at once: who skips it skips them all."""
+        weights = self.trends.shares(question.rows[0].name, len(question.rows))
+        skipped = self.rng.random(self.size) < (self._skipping(position) if _may_be_skipped(question) else 0)
+        for name, numbers in draws.parts(self.rng, question, weights, self.size).items():
+            numbers[skipped] = None
+            self.answers[name] = numbers
 
     def _text(self, variable: Variable) -> Objects:
-        """A few neutral words from a few; nothing from the others."""
+        """A few neutral words from a few, or from all where they must be given; cut where they are too long."""
         question = variable.question
         assert isinstance(question, TextQuestion)  # noqa: S101
+        drawn = self._said(COMMENTS, 1 if question.required else _COMMENTING)
+        longest = question.parameters.max_length
+        return draws.objects([text and text[:longest].strip() for text in drawn])
+
+    def _words(self, variable: Variable) -> Objects:
+        """Which other answer is meant, from most who chose it."""
+        question = variable.question
+        assert isinstance(question, Specified)  # noqa: S101
+        drawn = self._said(OTHERS, _SAYING_WHICH)
+        drawn[[not question.is_open(answer) for answer in self.answers[question.parent]]] = None
+        return drawn
+
+    def _address(self, variable: Variable) -> Objects:
+        """Of a domain that nobody can have."""
+        writing = self.rng.random(self.size) < (1 if variable.question.required else _WRITING)
+        return draws.objects([f"person{n}@example.org" if writes else None for n, writes in enumerate(writing, 1)])
+
+    def _box(self, variable: Variable) -> Objects:
+        return np.full(self.size, TICKED, object)
+
+    def _said(self, words: Mapping[str, Sequence[str]], share: float) -> Objects:
+        """One of the words from so many, in their language; nothing from the others."""
         drawn = np.full(self.size, None, object)
-        for person in np.flatnonzero(self.rng.random(self.size) < _COMMENTING):
-            comments = COMMENTS.get(self.language[person], COMMENTS["en"])
-            comment = comments[self.rng.integers(len(comments))]
-            drawn[person] = comment if len(comment) <= question.parameters.max_length else None
+        for person in np.flatnonzero(self.rng.random(self.size) < share):
+            known = words.get(self.language[person], words["en"])
+            drawn[person] = known[int(self.rng.integers(len(known)))]
         return drawn
 
     def _withhold(self, variable: Variable, position: float) -> None:
@@ -148,12 +194,15 @@ class Crowd:
         offered = {option.code for option in question.apart}
         unsure = self._unsure(variable) if DONT_KNOW in offered else np.zeros(self.size)
         refused = unsure + (_REFUSING if REFUSED in offered else 0)
-        skipping = _SKIPPING_FIRST + (_SKIPPING_LAST - _SKIPPING_FIRST) * position
-        skipped = refused + (skipping if _may_be_skipped(question) else 0)
+        skipped = refused + (self._skipping(position) if _may_be_skipped(question) else 0)
         chance = self.rng.random(self.size)
         answers[chance < skipped] = None
         answers[chance < refused] = REFUSED
         answers[chance < unsure] = DONT_KNOW
+
+    def _skipping(self, position: float) -> float:
+        """How many pass a question so far on, from 0 to 1."""
+        return _SKIPPING_FIRST + (_SKIPPING_LAST - _SKIPPING_FIRST) * position
 
     def _unsure(self, variable: Variable) -> Floats:
         rate = self.trends.item(variable.name).unsure

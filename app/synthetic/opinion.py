@@ -128,6 +128,12 @@ EXPERIENCED: Mapping[str, Shares] = {
     "host": {"study": 1, "work": 1.5, "culture": 2, "forces": 1.5, "family_friends": 1.5},
 }
 
+# Which other answer was meant.
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    "en": ("Something else", "It depends", "None that is listed"),
+    "ja": ("それ以外", "場合による", "この中にはない"),
+}
+
 COMMENTS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "No further comments.",

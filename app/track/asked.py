@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from app.questionnaire.kinds.base import Variable
-from app.questionnaire.model import Questionnaire, fingerprint
+from app.questionnaire.model import Questionnaire
+from app.questionnaire.versions import joined, leads_on
 from app.storage import surveys
 from app.storage.estimates import Published
 from app.storage.models import Wave
+
+from .line import Line
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,24 @@ class Survey:
     def published(self) -> list[Variable]:
         """Every published question: those of the newest version in its order, then those no longer asked."""
         names = dict.fromkeys(v.name for version in self.versions.values() for v in version.published_variables)
-        return [variable for name in names if (variable := self.variable(name))]
+        return [variable for name in names if self.leads_on(name) == name and (variable := self.variable(name))]
+
+    @cached_property
+    def _in_order(self) -> list[Questionnaire]:
+        return list(self.versions.values())[::-1]
+
+    def leads_on(self, name: str) -> str:
+        """The name under which the line of a question goes on: its own, unless another was declared to continue it."""
+        return leads_on(self._in_order, name)
+
+    def names(self, name: str) -> list[str]:
+        """Every name that the question of a name has had, its own among them."""
+        declared = any(version.continues for version in self.versions.values())
+        return self.line(name).names if declared else [name]
+
+    def line(self, name: str) -> Line:
+        """The line that leads to a question."""
+        return Line(self.key, self.versions, joined(self._in_order, name))
 
     def actions(self) -> dict[str, Variable]:
         """The variable that asks about each action of the catalogue, by the action's code."""
@@ -57,10 +78,17 @@ class Wording:
         return min(wave.opens_at for wave in self.waves)
 
     @property
-    def last(self) -> datetime | None:
-        """When it was last asked; None while a wave that asks it has no end."""
-        ends = [wave.closes_at for wave in self.waves]
+    def last(self) -> date | None:
+        """The last day on which it was asked; None while a wave that asks it has no end."""
+        ends = [last_day(wave) for wave in self.waves]
         return max((end for end in ends if end), default=None) if all(ends) else None
+
+
+def last_day(wave: Wave) -> date | None:
+    """The last day (UTC) on which a wave took answers, which ends when the wave closes; None while it has no end."""
+    if wave.closes_at is None:
+        return None
+    return max(wave.opens_at, wave.closes_at - timedelta(microseconds=1)).date()
 
 
 def find_survey(key: str) -> Survey | None:
@@ -74,7 +102,7 @@ def all_surveys() -> list[Survey]:
     return [survey for key in surveys.survey_keys() if (survey := find_survey(key))]
 
 
-def wordings_of(survey: Survey, name: str, rows: Iterable[Published]) -> dict[str, Wording]:
+def wordings_of(line: Line, rows: Iterable[Published]) -> dict[str, Wording]:
     """Each wording behind some estimates, by the hash of every questionnaire that has it; in order of waves."""
     waves = {row.wave.id: row.wave for row in rows}
     by_print: dict[str, Wording] = {}
@@ -82,8 +110,7 @@ def wordings_of(survey: Survey, name: str, rows: Iterable[Published]) -> dict[st
     for wave in waves.values():
         version = wave.questionnaire_hash
         if version not in by_version:
-            variable = survey.versions[version].variables[name]
-            key = fingerprint(variable)
-            by_version[version] = by_print.setdefault(key, Wording(key, variable, []))
+            key = line.fingerprint(version)
+            by_version[version] = by_print.setdefault(key, Wording(key, line.variable(version), []))
         by_version[version].waves.append(wave)
     return by_version

@@ -2,83 +2,31 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from .label import Block, place, text_width, wrap
+from .axis import Axis, Tick, ticks
+from .frame import Break, Frame, Happening, Mark, Series, Size
+from .label import Block, place
 from .shape import shape
 
-
-@dataclass(frozen=True)
-class Mark:
-    """One estimate: `x` in days, `value` with its interval where there is one."""
-
-    x: float
-    value: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Series:
-    """One group: each run of marks is joined by a line, and no line joins two runs."""
-
-    label: str
-    runs: tuple[tuple[Mark, ...], ...]
-
-
-@dataclass(frozen=True)
-class Break:
-    """A day between two runs, and why they are not joined."""
-
-    x: float
-    words: str
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A day of the time axis; `opens`: the first of its year (or month, when the step is days) on the axis."""
-
-    day: date
-    step: Literal["year", "month", "day"]
-    opens: bool
-
-
-@dataclass(frozen=True)
-class Size:
-    """What a chart is drawn for, in its own pixels; it grows higher if its labels need it."""
-
-    width: float
-    height: float
-    font: float
-    label_width: float
-    ticks: int
-
-
-WIDE = Size(width=1056, height=460, font=14, label_width=200, ticks=12)
-NARROW = Size(width=360, height=400, font=13, label_width=104, ticks=4)
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The value axis: bounds, and the values and words of its ticks."""
-
-    low: float
-    high: float
-    ticks: tuple[tuple[float, str], ...]
+WIDE = Size(width=1056, height=460, font=14, label_width=200, foot=4.6, ticks=12)
+NARROW = Size(width=360, height=400, font=13, label_width=104, foot=4.6, ticks=4)
+PANEL = Size(width=328, height=124, font=12, label_width=0, foot=1.9, ticks=3)
+TickWords = Callable[[Tick], tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A series as paths; `labels` are (x, y, text) of its lines of text."""
+    """A series as paths; `labels` are (x, y, text) of its lines of text. changes: arrows at significant changes."""
 
+    number: int
+    band: str
     line: str
     intervals: str
     marks: str
+    changes: str
     leader: str
     labels: tuple[tuple[float, float, str], ...]
 
@@ -94,11 +42,24 @@ class DrawnBreak:
     label_y: float
     anchor: Literal["start", "end"]
     words: str
+    joined: bool
+
+
+@dataclass(frozen=True)
+class DrawnEvent:
+    """An event's stub on the axis at `x`, and its number in a ring around (label_x, y)."""
+
+    x: float
+    label_x: float
+    y: float
+    ring: str
+    number: int
+    declared: bool
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Everything a template needs to draw; `left` … `bottom` bound the plot."""
+    """Everything a template needs to draw; `left` … `bottom` bound the plot. note_y: where a note below it stands."""
 
     width: float
     height: float
@@ -111,28 +72,98 @@ class Chart:
     days: tuple[tuple[float, str, str], ...]
     series: tuple[Drawn, ...]
     breaks: tuple[DrawnBreak, ...]
+    events: tuple[DrawnEvent, ...]
+    note_y: float
 
 
-TickWords = Callable[[Tick], tuple[str, str]]
+@dataclass(frozen=True)
+class Panel:
+    """One group in a chart of its own, without labels: its name and the `key` (its mark, in 16 by 16) stand above."""
+
+    label: str
+    number: int
+    key: str
+    chart: Chart
 
 
-def lay_out(series: Sequence[Series], breaks: Sequence[Break], axis: Axis, size: Size, tick_words: TickWords) -> Chart:
-    """Places everything, to a tenth of a pixel. Series need at least one mark each; there may be none."""
-    frame = _Frame(series, breaks, axis, size)
-    blocks = frame.blocks()
+def lay_out(
+    series: Sequence[Series],
+    breaks: Sequence[Break],
+    axis: Axis,
+    size: Size,
+    tick_words: TickWords,
+    events: Sequence[Happening] = (),
+) -> Chart:
+    """Places everything, to a tenth of a pixel. Series need at least one mark each; there may be none.
+
+    Of the events those are drawn that fall among the days of the marks.
+    """
+    return _chart(Frame(series, breaks, axis, size, _days(series)), tick_words, events)
+
+
+def lay_out_panels(
+    series: Sequence[tuple[Series, Sequence[Break]]],
+    axis: Axis,
+    tick_words: TickWords,
+    events: Sequence[Happening] = (),
+) -> list[Panel]:
+    """Each series with its own breaks as a panel; all share the axes of values and days."""
+    days = _days(one for one, _ in series)
+    return [
+        Panel(
+            one.label,
+            one.number,
+            shape(one.number, 8, 8, 5),
+            _chart(Frame([one], [replace(b, words="") for b in breaks], axis, PANEL, days), tick_words, events),
+        )
+        for one, breaks in series
+    ]
+
+
+def _days(series: Iterable[Series]) -> list[float]:
+    return sorted({mark.x for one in series for mark in one.marks})
+
+
+def _chart(frame: Frame, tick_words: TickWords, events: Sequence[Happening]) -> Chart:
+    size, blocks = frame.size, frame.blocks()
     placed = place(blocks, frame.top, frame.bottom)
+    days = [(t, *tick_words(t)) for t in ticks(frame.first, frame.last, size.ticks)]
+    happened = [event for event in events if frame.first <= event.x <= frame.last]
+    # In em below the axis: one or two rows of words, the events' numbers, a note.
+    words = 2.8 if any(below for _, _, below in days) else 1.5
+    note = 4.2 if not happened else words + 3.4
+    foot = max(size.foot, words + 0.4, words + 2.4 if happened else 0, note + 0.4 if size.foot > words + 1 else 0)
     return Chart(
         size.width,
-        _tenth(frame.bottom + 4.6 * size.font),
+        _tenth(frame.bottom + foot * size.font),
         size.font,
         _tenth(frame.left),
         _tenth(frame.top),
         _tenth(frame.right),
         _tenth(frame.bottom),
-        tuple((_tenth(frame.y(value)), words) for value, words in axis.ticks),
-        tuple((_tenth(frame.x(t.day.toordinal())), *tick_words(t)) for t in ticks(frame.first, frame.last, size.ticks)),
-        tuple(frame.drawn(i, block, y) for i, (block, y) in enumerate(zip(blocks, placed, strict=True))),
-        frame.drawn_breaks(),
+        tuple((_tenth(frame.y(value)), words) for value, words in frame.axis.ticks),
+        tuple((_tenth(frame.x(tick.day.toordinal())), words, below) for tick, words, below in days),
+        tuple(_drawn(frame, i, block, y) for i, (block, y) in enumerate(zip(blocks, placed, strict=True))),
+        tuple(_drawn_break(frame, one, row) for one, row in zip(frame.breaks, frame.rows, strict=True)),
+        _drawn_events(frame, happened, frame.bottom + (words + 1.4) * size.font),
+        note,
+    )
+
+
+def _drawn_events(frame: Frame, events: Sequence[Happening], y: float) -> tuple[DrawnEvent, ...]:
+    """The numbers stand below their days, pushed apart where these are close."""
+    radius = 0.72 * frame.size.font
+    wanted = [Block(frame.x(event.x), 2.3 * radius) for event in events]
+    return tuple(
+        DrawnEvent(
+            _tenth(frame.x(event.x)),
+            _tenth(x),
+            _tenth(y),
+            shape(0, x, y, radius),
+            event.number,
+            event.declared,
+        )
+        for event, x in zip(events, place(wanted, frame.left, frame.right), strict=True)
     )
 
 
@@ -140,154 +171,86 @@ def _tenth(value: float) -> float:
     return round(value, 1)
 
 
-class _Frame:
-    """The plot's rectangle, and how days and values map into it."""
+def _drawn(frame: Frame, i: int, block: Block, centre: float) -> Drawn:
+    one, font = frame.series[i], frame.size.font
+    shift = (i - (len(frame.series) - 1) / 2) * frame.dodge
+    runs = [[(frame.x(mark.x) + shift, mark) for mark in run] for run in one.runs]
+    marks = [pair for run in runs for pair in run]
+    labels = _label_lines(frame, i, centre)
+    key_x, key_radius = frame.right + 1.1 * font, 0.34 * font
+    points = "".join(shape(one.number, x, frame.y(mark.value), frame.radius) for x, mark in marks)
+    return Drawn(
+        one.number,
+        "".join(_band(frame, run) for run in runs if len(run) > 1),
+        "".join(_line([(x, frame.y(_height(mark))) for x, mark in run]) for run in runs if len(run) > 1),
+        _intervals(frame, marks),
+        points + (shape(one.number, key_x, centre, key_radius) if labels else ""),
+        "".join(_change(frame, x, mark) for x, mark in marks if mark.change),
+        _leader(frame, marks[-1][0], (key_x - key_radius - 2, centre), block.wanted) if labels else "",
+        labels,
+    )
 
-    def __init__(self, series: Sequence[Series], breaks: Sequence[Break], axis: Axis, size: Size) -> None:
-        self.series, self.breaks, self.axis, self.size = series, breaks, axis, size
-        self.wrapped = [wrap(one.label, size.label_width, size.font) for one in series]
-        self.line_height = 1.25 * size.font
-        widest = max((text_width(line, size.font) for lines in self.wrapped for line in lines), default=0)
-        self.left = max(text_width(words, size.font) for _, words in axis.ticks) + 8
-        self.right = size.width - (widest + 2.4 * size.font if series else size.font)
-        days = sorted({mark.x for one in series for run in one.runs for mark in run})
-        self.first, self.last = (days[0], days[-1]) if days else (0.0, 0.0)
-        slot = self._slot(days)
-        self.dodge = min(0.5 * size.font, 0.7 * slot / max(len(series), 1))
-        self.radius = max(min(0.34 * size.font, 0.3 * slot), 0.15 * size.font)
-        self.rows = self._rows()
-        self.top = size.font + self.line_height * (max(self.rows, default=-1) + 1)
-        heights = sum(len(lines) * self.line_height + 4 for lines in self.wrapped)
-        self.bottom = self.top + max(size.height - 5.6 * size.font, heights)
 
-    def _slot(self, days: list[float]) -> float:
-        """The room for the marks of one day, which stand beside one another so that no interval covers another."""
-        if len(days) < 2:
-            return self.right - self.left
-        closest = min(b - a for a, b in pairwise(days))
-        return closest / (self.last - self.first) * (self.right - self.left)
-
-    def x(self, day: float) -> float:
-        inset = self.dodge * len(self.series) / 2 + 0.5 * self.size.font
-        room = self.right - self.left - 2 * inset
-        share = (day - self.first) / (self.last - self.first) if self.last > self.first else 0.5
-        return self.left + inset + room * min(max(share, 0.0), 1.0)
-
-    def y(self, value: float) -> float:
-        share = (value - self.axis.low) / (self.axis.high - self.axis.low)
-        return self.bottom - (self.bottom - self.top) * min(max(share, 0.0), 1.0)
-
-    def blocks(self) -> list[Block]:
-        """The labels, each wanting to stand beside the last mark of its series."""
-        return [
-            Block(self.y(one.runs[-1][-1].value), len(lines) * self.line_height + 4)
-            for one, lines in zip(self.series, self.wrapped, strict=True)
-        ]
-
-    def drawn(self, i: int, block: Block, centre: float) -> Drawn:
-        shift = (i - (len(self.series) - 1) / 2) * self.dodge
-        runs = [[(self.x(mark.x) + shift, mark) for mark in run] for run in self.series[i].runs]
-        marks = [pair for run in runs for pair in run]
-        key_radius = 0.34 * self.size.font
-        key_x = self.right + 1.1 * self.size.font
-        last_x = marks[-1][0]
-        return Drawn(
-            "".join(_line([(x, self.y(mark.value)) for x, mark in run]) for run in runs if len(run) > 1),
-            "".join(
-                f"M{x:.1f} {self.y(m.low):.1f}V{self.y(m.high):.1f}"
-                for x, m in marks
-                if m.low is not None and m.high is not None
-            ),
-            "".join(shape(i, x, self.y(mark.value), self.radius) for x, mark in marks)
-            + shape(i, key_x, centre, key_radius),
-            f"M{last_x + self.radius + 2:.1f} {block.wanted:.1f}L{key_x - key_radius - 2:.1f} {centre:.1f}",
-            self._lines(i, key_x + 0.8 * self.size.font, centre),
-        )
-
-    def _lines(self, i: int, x: float, centre: float) -> tuple[tuple[float, float, str], ...]:
-        lines = self.wrapped[i]
-        first = centre - (len(lines) - 1) / 2 * self.line_height + 0.35 * self.size.font
-        return tuple((_tenth(x), _tenth(first + n * self.line_height), line) for n, line in enumerate(lines))
-
-    def _rows(self) -> list[int]:
-        """For each break the row of its words above the plot, counted upwards, so that none overlap.
-
-        From the right to the left: what stands higher begins further left, and no mark runs through words.
-        """
-        taken: list[list[tuple[float, float]]] = []
-        rows = {}
-        for i in sorted(range(len(self.breaks)), key=lambda i: -self.breaks[i].x):
-            start, end, _ = self._span(self.breaks[i])
-            row = next((n for n, spans in enumerate(taken) if all(end < a or b < start for a, b in spans)), len(taken))
-            taken += [[]] if row == len(taken) else []
-            taken[row].append((start - 8, end + 8))
-            rows[i] = row
-        return [rows[i] for i in range(len(self.breaks))]
-
-    def _span(self, one: Break) -> tuple[float, float, bool]:
-        """Where the words of a break begin and end, and whether they stand to the right of it."""
-        x, width = self.x(one.x), text_width(one.words, self.size.font)
-        rightward = x + 4 + width <= self.size.width
-        return (x + 4, x + 4 + width, True) if rightward else (x - 4 - width, x - 4, False)
-
-    def drawn_breaks(self) -> tuple[DrawnBreak, ...]:
-        drawn = []
-        for one, row in zip(self.breaks, self.rows, strict=True):
-            start, end, rightward = self._span(one)
-            baseline = self.top - 0.5 * self.size.font - row * self.line_height
-            drawn.append(
-                DrawnBreak(
-                    _tenth(self.x(one.x)),
-                    _tenth(baseline - 0.8 * self.size.font),
-                    _tenth(self.top + 2.2 * self.size.font),
-                    _tenth(start if rightward else end),
-                    _tenth(baseline),
-                    "start" if rightward else "end",
-                    one.words,
-                )
-            )
-        return tuple(drawn)
+def _height(mark: Mark) -> float:
+    """Where the line passes a mark: at its level, or through the mark itself."""
+    return mark.level[0] if mark.level else mark.value
 
 
 def _line(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def share_axis(words: Callable[[float], str], low: float = 0.0) -> Axis:
-    """From 0 to 100 %, or from -100 to 100 points."""
-    step = 0.2 if low == 0.0 else 0.5
-    count = round((1 - low) / step)
-    return Axis(low, 1.0, tuple((low + i * step, words(low + i * step)) for i in range(count + 1)))
+def _band(frame: Frame, run: Sequence[tuple[float, Mark]]) -> str:
+    """Along the upper edge of the band and back along the lower; empty where the run has no levels."""
+    edges = [(x, mark.level) for x, mark in run if mark.level]
+    if not edges:
+        return ""
+    upper = [(x, frame.y(high)) for x, (_, _, high) in edges]
+    lower = [(x, frame.y(low)) for x, (_, low, _) in reversed(edges)]
+    return _line([*upper, *lower]) + "z"
 
 
-def number_axis(bounds: tuple[float, float], words: Callable[[float], str]) -> Axis:
-    """Bounds made round, with some five ticks at round steps."""
-    low, high = bounds
-    span = high - low if high > low else abs(high) or 1.0
-    magnitude = 10.0 ** math.floor(math.log10(span / 4))
-    step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= span / 4 - 1e-12)
-    first, last = math.floor(low / step + 1e-9), math.ceil(max(high, low + span) / step - 1e-9)
-    return Axis(first * step, last * step, tuple((i * step, words(i * step)) for i in range(first, last + 1)))
+def _change(frame: Frame, x: float, mark: Mark) -> str:
+    """An arrow beyond the interval, which points where the figure went; as near as it can where the plot ends."""
+    length, head = 0.75 * frame.size.font, 0.26 * frame.size.font
+    if mark.change > 0:
+        foot = max(frame.y(mark.value if mark.high is None else mark.high) - 0.4 * head, frame.top + length)
+        tip, back = foot - length, foot - length + head
+    else:
+        foot = min(frame.y(mark.value if mark.low is None else mark.low) + 0.4 * head, frame.bottom - length)
+        tip, back = foot + length, foot + length - head
+    return f"M{x:.1f} {foot:.1f}V{tip:.1f}M{x - head:.1f} {back:.1f}L{x:.1f} {tip:.1f}L{x + head:.1f} {back:.1f}"
 
 
-def ticks(first: float, last: float, most: int) -> list[Tick]:
-    """Days to name on the time axis, at most `most`: firsts of months or years, or days where these are few."""
-    start, end = date.fromordinal(math.ceil(first) or 1), date.fromordinal(math.floor(last) or 1)
-    months = [n for n in range(start.year * 12 + start.month - 1, end.year * 12 + end.month) if _month(n) >= start]
-    if len(months) < 2:
-        return _days(start, end, most)
-    step = next(s for s in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if sum(n % s == 0 for n in months) <= most)
-    chosen = [_month(n) for n in months if n % step == 0] or [_month(months[0])]
-    unit: Literal["year", "month"] = "year" if step >= 12 else "month"
-    return [Tick(day, unit, i == 0 or day.year != chosen[i - 1].year) for i, day in enumerate(chosen)]
+def _intervals(frame: Frame, marks: Sequence[tuple[float, Mark]]) -> str:
+    known = ((x, mark.low, mark.high) for x, mark in marks if mark.low is not None and mark.high is not None)
+    return "".join(f"M{x:.1f} {frame.y(low):.1f}V{frame.y(high):.1f}" for x, low, high in known)
 
 
-def _month(n: int) -> date:
-    return date(n // 12, n % 12 + 1, 1)
+def _leader(frame: Frame, last_x: float, label: tuple[float, float], wanted: float) -> str:
+    """From the last mark to its label; from the plot's edge if the mark is so far off that it would pass for data."""
+    near = frame.right - last_x < 6 * frame.size.font
+    start = last_x + frame.radius + 2 if near else frame.right
+    return f"M{start:.1f} {wanted:.1f}L{label[0]:.1f} {label[1]:.1f}"
 
 
-def _days(start: date, end: date, most: int) -> list[Tick]:
-    length = end.toordinal() - start.toordinal() + 1
-    step = next(s for s in (1, 2, 5, 7, 14, 28, 62) if length <= most * s)
-    chosen = [date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1, step)]
-    return [Tick(day, "day", i == 0 or day.month != chosen[i - 1].month) for i, day in enumerate(chosen)]
+def _label_lines(frame: Frame, i: int, centre: float) -> tuple[tuple[float, float, str], ...]:
+    lines, font = frame.wrapped[i], frame.size.font
+    x, first = frame.right + 1.9 * font, centre - (len(lines) - 1) / 2 * frame.line_height + 0.35 * font
+    return tuple((_tenth(x), _tenth(first + n * frame.line_height), line) for n, line in enumerate(lines))
+
+
+def _drawn_break(frame: Frame, one: Break, row: int) -> DrawnBreak:
+    start, end, rightward = frame.span(one)
+    font = frame.size.font
+    baseline = frame.top - 0.5 * font - row * frame.line_height
+    return DrawnBreak(
+        _tenth(frame.x(one.x)),
+        _tenth(baseline - 0.8 * font),
+        _tenth(frame.top + 2.2 * font if one.words else frame.bottom),
+        _tenth(start if rightward else end),
+        _tenth(baseline),
+        "start" if rightward else "end",
+        one.words,
+        one.joined,
+    )

@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from flask_babel import gettext as _
 
 from app.estimation.series import Point, Reason, Stretch
 
 from . import words
-from .chart import NARROW, WIDE, Axis, Break, Chart, Mark, Series, Size, lay_out, number_axis, share_axis
+from .axis import Axis, number_axis, share_axis
+from .chart import NARROW, WIDE, Chart, Panel, lay_out, lay_out_panels
 from .figures import Named
-from .trend import Trend
+from .frame import Break, Happening, Mark, Series
+from .levels import Beside
+from .trend import Place, Trend
+
+FEW = 3
+"""A page shows at most this many groups in one chart, and each group of more in a panel of its own: bands and intervals
+of seven groups on one another show none of them."""
 
 
-def draw(trend: Trend, named: Named, size: Size = WIDE) -> Chart | None:
-    """The chart of one figure; None when there is nothing to show."""
-    shown = [one for one in _series(trend, named) if one.runs]
+@dataclass(frozen=True)
+class Drawing:
+    """One figure for a page: as one chart, for wide and for narrow screens, or as a panel for each group."""
+
+    charts: tuple[Chart, Chart] | None
+    panels: list[Panel]
+
+
+def draw(trend: Trend, named: Named, beside: Beside) -> Chart | None:
+    """One figure as one chart, for a file; None when there is nothing to show."""
+    shown = _shown(trend, named, beside)
     if not shown:
         return None
-    return lay_out(shown, _breaks(trend), _axis(shown, named), size, words.tick_words)
+    return lay_out(shown, _breaks(trend), _axis(shown, named), WIDE, words.tick_words, _happened(beside))
 
 
-def draw_both(trend: Trend, named: Named) -> dict[str, Chart]:
-    """The chart for wide and for narrow screens; empty when there is nothing to show."""
-    wide, narrow = draw(trend, named, WIDE), draw(trend, named, NARROW)
-    return {"wide": wide, "narrow": narrow} if wide and narrow else {}
+def draw_all(trend: Trend, named: Named, beside: Beside) -> Drawing | None:
+    """The same for a page."""
+    shown = _shown(trend, named, beside)
+    if not shown:
+        return None
+    events = _happened(beside)
+    if len(shown) <= FEW:
+        axis, breaks = _axis(shown, named), _breaks(trend)
+        wide, narrow = (lay_out(shown, breaks, axis, size, words.tick_words, events) for size in (WIDE, NARROW))
+        return Drawing((wide, narrow), [])
+    domains = list(trend.division.domains)
+    own = [(one, _breaks(trend, domains[one.number])) for one in shown]
+    return Drawing(None, lay_out_panels(own, _axis(shown, named, few=True), words.tick_words, events))
+
+
+def _happened(beside: Beside) -> list[Happening]:
+    return [Happening(float(told.event.date.toordinal()), told.number, told.declared) for told in beside.told]
 
 
 def describe(trend: Trend, named: Named) -> str:
@@ -48,46 +78,84 @@ def describe(trend: Trend, named: Named) -> str:
     return "; ".join(parts)
 
 
-def _series(trend: Trend, named: Named) -> Iterator[Series]:
+def _shown(trend: Trend, named: Named, beside: Beside) -> list[Series]:
+    """Each group that has a mark, with its newest value beside its name if that is of the newest place."""
     newest = trend.places[-1] if trend.places else None
-    for domain, stretches in trend.stretches.items():
-        runs = tuple(tuple(run) for stretch in stretches for run in _runs(trend, stretch, named.code))
+    found = []
+    for number, domain in enumerate(trend.division.domains):
+        stretches = trend.stretches.get(domain, [])
+        marks = partial(_mark, trend, named.code, beside, domain)
+        jumps = [float(told.event.date.toordinal()) for told in beside.told if told.declared]
+        runs = tuple(tuple(run) for stretch in stretches for run in _runs(stretch, marks, jumps))
         figure = trend.figure(domain, newest, named.code) if newest else None
         label = trend.division.label(domain)
-        yield Series(f"{label} {words.number(figure.value, named.unit)}" if figure else label, runs)
+        if figure:
+            label = _("%(group)s: %(value)s", group=label, value=words.number(figure.value, named.unit))
+        if runs:
+            found.append(Series(label, runs, number))
+    return found
 
 
-def _runs(trend: Trend, stretch: Stretch, code: str) -> Iterator[list[Mark]]:
-    """The marks of a stretch, cut where an estimate is withheld."""
+def _runs(stretch: Stretch, mark_of: Callable[[Point], Mark | None], jumps: list[float]) -> Iterator[list[Mark]]:
+    """The marks of a stretch, cut where an estimate is withheld, and where the line may jump."""
     run: list[Mark] = []
     for point in stretch.points:
-        mark = _mark(trend, point, code)
-        if mark:
-            run.append(mark)
-        elif run:
+        mark = mark_of(point)
+        if run and (mark is None or any(run[-1].x < day <= mark.x for day in jumps)):
             yield run
             run = []
+        if mark:
+            run.append(mark)
     if run:
         yield run
 
 
-def _mark(trend: Trend, point: Point, code: str) -> Mark | None:
+def _mark(trend: Trend, code: str, beside: Beside, domain: str, point: Point) -> Mark | None:
     figure = point.estimate.figures.get(code) if point.estimate else None
     if figure is None:
         return None
-    return Mark(trend.days[point.wave, point.period], figure.value, figure.low, figure.high)
+    place = point.wave, point.period
+    level, change = beside.levels.get((domain, place)), beside.changes.get((domain, place))
+    return Mark(
+        trend.days[place],
+        figure.value,
+        figure.low,
+        figure.high,
+        (level.value, level.low, level.high) if level else None,
+        (1 if change.value > 0 else -1) if change and change.significant else 0,
+    )
 
 
-def _breaks(trend: Trend) -> list[Break]:
-    """Each break once, halfway between the place it comes before and the one before that."""
+def _breaks(trend: Trend, only: str | None = None) -> list[Break]:
+    """Each break and join once, halfway between its place and the one before it; of one group or of all."""
     places = trend.places
     found: dict[tuple[float, str], Break] = {}
-    for (domain, place), reasons in trend.breaks().items():
-        i = places.index(place)
-        day = (trend.days[place] + trend.days[places[i - 1]]) / 2 if i else trend.days[place]
-        text = break_words(reasons, trend.rows[domain, place].wave.synthetic)
-        found[day, text] = Break(day, text)
+    for (domain, place), text, joined in _marked(trend):
+        if only in (None, domain):
+            i = places.index(place)
+            day = (trend.days[place] + trend.days[places[i - 1]]) / 2 if i else trend.days[place]
+            found[day, text] = Break(day, text, joined)
     return list(found.values())
+
+
+def break_notes(trend: Trend) -> list[str]:
+    """Each break and join in words, for a drawing that has no room for them: when, and why."""
+    marked = sorted(_marked(trend), key=lambda one: trend.days[one[0][1]])
+    notes = {(place, text): None for (_, place), text, _ in marked}
+    return [_("From %(period)s: %(reason)s", period=words.period_words(p[1]), reason=text) for p, text in notes]
+
+
+def _marked(trend: Trend) -> Iterator[tuple[tuple[str, Place], str, bool]]:
+    """Where a line is broken or joined, in words, and whether it is joined."""
+    for (domain, place), reasons in trend.breaks().items():
+        yield (domain, place), break_words(reasons, trend.rows[domain, place].wave.synthetic), False
+    for at in trend.joins():
+        yield at, join_words(), True
+
+
+def join_words() -> str:
+    """That the points before and after a change may be compared, because somebody said so."""
+    return _("Joined by declaration")
 
 
 def break_words(reasons: tuple[Reason, ...], synthetic_after: bool) -> str:
@@ -95,16 +163,15 @@ def break_words(reasons: tuple[Reason, ...], synthetic_after: bool) -> str:
     return " · ".join(words.reason_words(reason, synthetic_after) for reason in reasons)
 
 
-def _axis(shown: list[Series], named: Named) -> Axis:
+def _axis(shown: list[Series], named: Named, few: bool = False) -> Axis:
     def spoken(value: float) -> str:
         if named.unit == "mean":
             return f"{value:g}"
         return words.number(value + 0.0, named.unit) if abs(value) > 1e-9 else ("0%" if named.unit == "share" else "0")
 
     if named.unit != "mean" and named.bounds:
-        return share_axis(spoken, named.bounds[0])
+        return share_axis(spoken, named.bounds[0], few)
     if named.bounds:
-        return number_axis(named.bounds, spoken)
-    marks = [mark for one in shown for run in one.runs for mark in run]
-    edges = [v for mark in marks for v in (mark.low, mark.value, mark.high) if v is not None]
-    return number_axis((min(0.0, *edges), max(0.0, *edges)), spoken)
+        return number_axis(named.bounds, spoken, few)
+    edges = [v for one in shown for mark in one.marks for v in (mark.low, mark.value, mark.high) if v is not None]
+    return number_axis((min(0.0, *edges), max(0.0, *edges)), spoken, few)

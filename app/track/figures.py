@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -35,6 +35,14 @@ def figures_of(variable: Variable) -> list[Named]:
 def _options(variable: Variable) -> list[Named]:
     counted = (option for option in variable.options if not option.apart or option.code == DONT_KNOW)
     return [Named(option.code, in_language(option.label)) for option in counted]
+
+
+def _ranked(variable: Variable) -> list[Named]:
+    """Of a ranking the first place is published."""
+    return [
+        named if named.code == DONT_KNOW else replace(named, label=_("“%(option)s” in first place", option=named.label))
+        for named in _options(variable)
+    ]
 
 
 def _scale(variable: Variable) -> list[Named]:
@@ -84,5 +92,6 @@ _OF: dict[str, Callable[[Variable], list[Named]]] = {
     "scale": _scale,
     "nominal": _options,
     "multiple": _options,
+    "rank": _ranked,
     "number": _number,
 }

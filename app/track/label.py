@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Widths in em, those of a broad sans serif, so that most others fit as well.
-_EM = {**dict.fromkeys("%mwMW@", 0.95), **dict.fromkeys("ijlftrI.,:;'|()[] -", 0.4)}
+_EM = {**dict.fromkeys("%mwMW@", 0.95), **dict.fromkeys("+−=<>", 0.85), **dict.fromkeys("ijlftrI.,:;'|()[] -", 0.4)}
 _NOT_FIRST = "、。，．・）」』】〕？！：；ー々ゃゅょっァィゥェォャュョッ,.)]:;!?"
 
 

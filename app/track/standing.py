@@ -86,22 +86,28 @@ class Standing:
 def standings(catalogue: Catalogue, of: Iterable[Action], breakdowns: Sequence[str] = ()) -> dict[str, Standing]:
     """The standing of every one of some actions that has estimates, by its code, in the catalogue's order.
 
-    For everyone, and for the groups of `breakdowns`.
+    For everyone, and for the groups of `breakdowns`. Where several surveys ask about an action, as an omnibus does,
+    the one of the action's own track stands: it asks everybody.
     """
     wanted = {action.code: action for action in of}
+    own = {track.key: track.code for track in catalogue.tracks}
     found: dict[str, Standing] = {}
     for survey in all_surveys():
         for standing in _of_survey(survey, wanted, breakdowns):
-            found.setdefault(standing.action.code, standing)
+            code = standing.action.code
+            if code not in found or code.startswith(own.get(survey.key, "-")):
+                found[code] = standing
     return {action.code: found[action.code] for action in catalogue.actions if action.code in found}
 
 
 def _of_survey(survey: Survey, wanted: Mapping[str, Action], breakdowns: Sequence[str]) -> Iterable[Standing]:
-    asked = {v.name: wanted[code] for code, v in survey.actions().items() if code in wanted}
-    rows = estimates.newest_of(survey.key, list(asked), breakdowns, FIGURES)
+    current = {v.name: wanted[code] for code, v in survey.actions().items() if code in wanted}
+    # What was measured under an earlier name stands until the new one has figures.
+    names = {old: name for name in current for old in survey.names(name)} | {name: name for name in current}
+    rows = estimates.newest_of(survey.key, list(names), breakdowns, FIGURES)
     by_variable: dict[str, dict[str, Estimate | None]] = {}
     for row in rows:
-        by_variable.setdefault(row.variable, {})[row.domain] = row.estimate
+        by_variable.setdefault(names[row.variable], {})[row.domain] = row.estimate
     divisions = divisions_of(survey.versions.values())
     for name, by_domain in by_variable.items():
-        yield Standing(asked[name], survey, name, rows[0].period, rows[0].wave.synthetic, divisions, by_domain)
+        yield Standing(current[name], survey, name, rows[0].period, rows[0].wave.synthetic, divisions, by_domain)

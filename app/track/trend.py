@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from app.estimation.figure import Figure
 from app.estimation.period import period_start
@@ -13,9 +14,11 @@ from app.estimation.series import Point, Reason, Stretch, series
 from app.questionnaire.kinds.base import Variable
 from app.storage import estimates
 from app.storage.estimates import Published
+from app.storage.models import Wave
 
 from .asked import Survey, Wording, wordings_of
 from .divisions import Division
+from .line import Join, Line
 
 Place = tuple[str, str]
 """A wave's key and a period."""
@@ -32,6 +35,7 @@ class Trend:
     survey: Survey
     variable: Variable
     division: Division
+    line: Line
     wordings: dict[str, Wording]
     stretches: dict[str, list[Stretch]]
     rows: dict[tuple[str, Place], Published]
@@ -47,6 +51,11 @@ class Trend:
         """Every wave and period in order of time."""
         return list(self.days)
 
+    @property
+    def waves(self) -> list[Wave]:
+        """Every wave that has an estimate, in order of their opening."""
+        return sorted({row.wave.id: row.wave for row in self.rows.values()}.values(), key=lambda wave: wave.opens_at)
+
     def figure(self, domain: str, place: Place, code: str) -> Figure | None:
         """One figure; None where there is none, or it is withheld."""
         row = self.rows.get((domain, place))
@@ -61,39 +70,61 @@ class Trend:
             if stretch.reasons
         }
 
+    def joins(self) -> dict[tuple[str, Place], Join]:
+        """The domains and places from which another wording goes on with the line, as it was declared to."""
+        found = {}
+        for domain, stretches in self.stretches.items():
+            for before, after in (pair for stretch in stretches for pair in pairwise(stretch.points)):
+                place = after.wave, after.period
+                old = self.rows[domain, (before.wave, before.period)].wave.questionnaire_hash
+                join = self.line.join(old, self.rows[domain, place].wave.questionnaire_hash)
+                if join:
+                    found[domain, place] = join
+        return found
 
-def read_trend(survey: Survey, variable: Variable, division: Division, figure: str) -> Trend:
-    """The trend of one figure of a question for one breakdown. Reads no more than that."""
-    found = estimates.of_breakdown(survey.key, variable.name, division.name, [figure])
-    wordings = wordings_of(survey, variable.name, found)
-    days = _days(found)
-    found.sort(key=lambda row: days[_place(row)])
-    points: dict[str, list[Point]] = {domain: [] for domain in division.domains}
-    for row in found:
-        if row.domain in points:
-            points[row.domain].append(_point(row, wordings[row.wave.questionnaire_hash]))
+
+def read_trend(survey: Survey, variable: Variable, division: Division, figure: str, scheme: str | None = None) -> Trend:
+    """The trend of one figure of a question for one breakdown, by the scheme that pages show unless one is named.
+
+    Reads no more than that.
+    """
+    line = survey.line(variable.name)
+    found = line.rows(lambda name: estimates.of_breakdown(survey.key, name, division.name, [figure], scheme))
+    days = days_of(found)
+    own = [row for row in found if row.domain in division.domains]
+    stretches = stretches_of(own, line, days)
     return Trend(
         survey,
         variable,
         division,
-        wordings,
-        {domain: series(listed) for domain, listed in points.items() if listed},
-        {(row.domain, _place(row)): row for row in found if row.domain in points},
+        line,
+        wordings_of(line, found),
+        {domain: stretches[domain] for domain in division.domains if domain in stretches},
+        {(row.domain, place_of(row)): row for row in own},
         days,
     )
 
 
-def _place(row: Published) -> Place:
+def stretches_of(rows: Sequence[Published], line: Line, days: Mapping[Place, float]) -> dict[str, list[Stretch]]:
+    """The estimates of each domain in order of time, cut where they do not compare."""
+    points: dict[str, list[Point]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: days[place_of(row)]):
+        points[row.domain].append(_point(row, line))
+    return {domain: series(listed) for domain, listed in points.items()}
+
+
+def place_of(row: Published) -> Place:
+    """The wave and period of an estimate."""
     return row.wave.key, row.period
 
 
-def _point(row: Published, wording: Wording) -> Point:
+def _point(row: Published, line: Line) -> Point:
     wave = row.wave
-    print_ = wording.fingerprint
-    return Point(row.period, wave.key, print_, wave.mode, wave.population, wave.synthetic, row.estimate)
+    asked = str(line.fielded[wave.id].number)
+    return Point(row.period, wave.key, asked, wave.mode, wave.population, wave.synthetic, row.estimate)
 
 
-def _days(rows: Sequence[Published]) -> dict[Place, float]:
+def days_of(rows: Sequence[Published]) -> dict[Place, float]:
     """Where each place stands in time, in days (proleptic ordinals), in order.
 
     A place stands at the start of its period; waves that share a period share its length between them.
@@ -101,7 +132,7 @@ def _days(rows: Sequence[Published]) -> dict[Place, float]:
     waves: dict[tuple[str, date], dict[Place, None]] = defaultdict(dict)
     for row in rows:
         start = period_start(row.period) or row.wave.opens_at.date()
-        waves[row.period if period_start(row.period) else row.wave.key, start][_place(row)] = None
+        waves[row.period if period_start(row.period) else row.wave.key, start][place_of(row)] = None
     days = {
         place: start.toordinal() + _length(period, start) * i / len(places)
         for (period, start), places in waves.items()

@@ -1,11 +1,11 @@
-"""Trend pages: one question over time as a page, CSV, JSON and SVG, and the list of a survey's questions."""
+"""Trend pages: one question over time as a page, CSV, JSON, SVG and PNG, and the list of a survey's questions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.catalogue import catalogue
@@ -13,19 +13,23 @@ from app.language import in_language
 from app.questionnaire.kinds.base import Variable
 from app.storage import estimates
 
-from . import words
+from . import weighting, words
 from .asked import Survey, Wording, find_survey, wordings_of
 from .divisions import COUNTRY, Division, divisions_of
-from .drawing import break_words, describe, draw, draw_both
+from .drawing import break_notes, break_words, describe, draw, draw_all, join_words
 from .figures import Named, figures_of
-from .files import write_csv, write_json
+from .files import Extract, write_csv, write_json
+from .happenings import told_lines
+from .joins import join_notes
 from .label import wrap
+from .levels import Beside, beside
+from .picture import NoGlyph, picture
 from .trend import Trend, read_trend
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What the address names: a question, and by `?by=` and `?show=` a breakdown and a figure."""
+    """What the address names: a question; by `?by=`, `?show=` and `?weights=` a breakdown, a figure and a scheme."""
 
     survey: Survey
     variable: Variable
@@ -33,6 +37,7 @@ class Subject:
     figures: list[Named]
     division: Division
     figure: Named
+    scheme: str | None = None
 
     @property
     def title(self) -> str:
@@ -43,53 +48,93 @@ class Subject:
 
 
 def _subject(survey: str, question: str) -> Subject:
-    """Unknown surveys and questions are not found; an unknown breakdown or figure is a bad request."""
+    """Unknown surveys and questions are not found; an unknown breakdown or figure is a bad request.
+
+    The address of a question that goes on under another name, as was declared, leads there.
+    """
     known = find_survey(survey) or abort(404)
+    if (name := known.leads_on(question)) != question:
+        address = url_for(request.endpoint or "", survey=survey, question=name)
+        query = request.query_string.decode(errors="replace")
+        abort(redirect(f"{address}?{query}" if query else address))
     variable = known.variable(question) or abort(404)
     divisions = divisions_of(known.versions.values())
     figures = figures_of(variable)
     by = request.args.get("by") or (COUNTRY if COUNTRY in divisions else next(iter(divisions)))
     show = request.args.get("show") or figures[0].code
     figure = next((named for named in figures if named.code == show), None)
-    return Subject(known, variable, divisions, figures, divisions.get(by) or abort(400), figure or abort(400))
+    scheme = weighting.named(request.args.get("weights"))
+    return Subject(known, variable, divisions, figures, divisions.get(by) or abort(400), figure or abort(400), scheme)
 
 
 def trend(survey: str, question: str) -> str:
     """The page of a question."""
     subject = _subject(survey, question)
-    found = read_trend(subject.survey, subject.variable, subject.division, subject.figure.code)
+    found = _found(subject)
+    around = beside(found, subject.figure)
+    wordings = _wordings(found)
     return render_template(
         "track/trend.html",
         subject=subject,
-        trend=found,
-        charts=draw_both(found, subject.figure),
+        drawing=draw_all(found, subject.figure, around),
+        told=told_lines(found, subject.figure, around),
+        lined=bool(around.levels),
+        changed=any(change.significant for change in around.changes.values()),
+        breaks=break_notes(found),
+        joins=join_notes(found),
         description=describe(found, subject.figure),
         finding=_finding(found, subject.figure),
-        rows=list(_rows(found, subject.figure)),
-        wordings=_wordings(found),
+        rows=list(_rows(found, subject.figure, around)),
+        asked=wordings[0].variable if wordings else subject.variable,
+        wordings=wordings,
+        waves=found.waves,
         minimum=current_app.extensions["settings"].minimum_group,
         synthetic=found.synthetic,
+        weights=weighting.shown(survey, found.rows.values()),
     )
+
+
+def _found(subject: Subject) -> Trend:
+    return read_trend(subject.survey, subject.variable, subject.division, subject.figure.code, subject.scheme)
 
 
 def as_svg(survey: str, question: str) -> Response:
     """The chart alone, with what is needed to understand it."""
+    return _file(_svg(survey, question), "image/svg+xml", f"{survey}-{question}.svg")
+
+
+def as_png(survey: str, question: str) -> Response:
+    """The same as a picture; a sentence that says why where this machine's fonts do not have the characters."""
+    try:
+        return _file(picture(_svg(survey, question)), "image/png", f"{survey}-{question}.png")
+    except NoGlyph as missing:
+        current_app.logger.warning("no font for: %s", missing.characters)
+        reason = _(
+            "The server has no font for some characters of this chart, such as “%(characters)s”, so it cannot be drawn"
+            " as a picture. The SVG shows it with the fonts of your own device.",
+            characters=missing.characters[:10],
+        )
+        return Response(reason, 503, mimetype="text/plain")
+
+
+def _svg(survey: str, question: str) -> str:
     subject = _subject(survey, question)
-    found = read_trend(subject.survey, subject.variable, subject.division, subject.figure.code)
-    chart = draw(found, subject.figure)
-    if chart is None:
-        abort(404)
-    page = render_template(
+    found = _found(subject)
+    around = beside(found, subject.figure)
+    chart = draw(found, subject.figure, around) or abort(404)
+    notes = [line for note in join_notes(found) for line in note.lines]
+    notes += [f"({line.number}) {line.words}" for line in told_lines(found, subject.figure, around)]
+    return render_template(
         "track/trend.svg",
         subject=subject,
         trend=found,
         chart=chart,
-        description=describe(found, subject.figure),
+        description=" ".join((describe(found, subject.figure), *notes)),
+        note_lines=[line for note in notes for line in wrap(note, chart.width - 40, 12)],
         title_lines=wrap(subject.title, chart.width - 40, 20),
         subtitle_lines=wrap(_subtitle(subject), chart.width - 40, chart.font),
         source=f"{current_app.extensions['settings'].base_url}/trends/{survey}/{question}",
     )
-    return _file(page, "image/svg+xml", f"{survey}-{question}.svg")
 
 
 def _subtitle(subject: Subject) -> str:
@@ -108,20 +153,22 @@ def as_json(survey: str, question: str) -> Response:
     return _file(_written(survey, question, write_json), "application/json", f"{survey}-{question}.json")
 
 
-def _written(survey: str, question: str, write: Callable[..., str]) -> str:
+def _written(survey: str, question: str, write: Callable[[Extract], str]) -> str:
     subject = _subject(survey, question)
-    name = subject.variable.name
+    line = subject.survey.line(subject.variable.name)
     if request.args.get("by"):
-        rows = estimates.of_breakdown(survey, name, subject.division.name)
+        rows = line.rows(
+            lambda name: estimates.of_breakdown(survey, name, subject.division.name, scheme=subject.scheme)
+        )
     else:
-        rows = estimates.of_variable(survey, name)
-    wordings = wordings_of(subject.survey, name, rows)
+        rows = line.rows(lambda name: estimates.of_variable(survey, name, subject.scheme))
     figures = [subject.figure] if request.args.get("show") else subject.figures
-    return write(subject.survey, subject.variable, rows, wordings, subject.divisions, figures)
+    wordings = wordings_of(line, rows)
+    return write(Extract(subject.survey, subject.variable, line, rows, wordings, subject.divisions, figures))
 
 
-def _file(text: str, mimetype: str, name: str, attachment: bool = False) -> Response:
-    response = Response(text, mimetype=mimetype)
+def _file(content: str | bytes, mimetype: str, name: str, attachment: bool = False) -> Response:
+    response = Response(content, mimetype=mimetype)
     response.headers.set("Content-Disposition", "attachment" if attachment else "inline", filename=name)
     return response
 
@@ -131,17 +178,19 @@ class Row:
     """One line of the table that stands beside the chart."""
 
     period: str
+    wave: str
     group: str
     n: int | None
     value: str
     interval: str
+    line: str
     suppressed: bool
     note: str
 
 
-def _rows(trend: Trend, named: Named) -> Iterator[Row]:
+def _rows(trend: Trend, named: Named, around: Beside) -> Iterator[Row]:
     """The newest period first, the groups in their order."""
-    breaks = trend.breaks()
+    breaks, joins = trend.breaks(), trend.joins()
     labels = {domain: trend.division.label(domain) for domain in trend.stretches}
     synthetic = _("Synthetic")
     for place in reversed(trend.places):
@@ -151,17 +200,24 @@ def _rows(trend: Trend, named: Named) -> Iterator[Row]:
                 continue
             estimate, made_up = row.estimate, row.wave.synthetic
             figure = trend.figure(domain, place, named.code)
+            level, change = around.levels.get((domain, place)), around.changes.get((domain, place))
             notes = [synthetic] if made_up else []
+            if change and change.significant:
+                notes.append(words.change_words(change, named.unit))
             if (domain, place) in breaks:
                 notes.append(break_words(breaks[domain, place], made_up))
+            if (domain, place) in joins:
+                notes.append(join_words())
             if estimate is not None and not estimate.n:
                 notes.append(_("No answers"))
             yield Row(
                 words.period_words(place[1]),
+                row.wave.key,
                 labels[domain],
                 None if estimate is None else figure.n if figure else estimate.n,
                 words.number(figure.value, named.unit, 1) if figure else "",
                 words.interval(figure, named.unit, 1) if figure else "",
+                words.band(level, named.unit) if level else "",
                 estimate is None,
                 " · ".join(notes),
             )
@@ -173,7 +229,10 @@ def _finding(trend: Trend, named: Named) -> str:
         found = [(f.value, d) for d in trend.stretches if (f := trend.figure(d, place, named.code))]
         if not found:
             continue
-        told = [f"{trend.division.label(d)} {words.number(value, named.unit)}" for value, d in found]
+        told = [
+            _("%(group)s (%(value)s)", group=trend.division.label(d), value=words.number(value, named.unit))
+            for value, d in found
+        ]
         if len(found) > 3:
             highest, lowest = told[found.index(max(found))], told[found.index(min(found))]
             return _(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
+from app.estimation.difference import Difference
 from app.estimation.figure import Figure
 from app.estimation.period import period_start
 from app.estimation.series import Reason
+from app.estimation.trend_line import LevelAt
 from app.language import select
 
-from .chart import Tick
+from .axis import Tick
 
 Unit = Literal["share", "net", "mean"]
 
@@ -37,6 +40,28 @@ def interval(figure: Figure, unit: Unit, digits: int = 0) -> str:
     return _("%(low)s to %(high)s", low=low, high=high)
 
 
+def distance(value: float, unit: Unit) -> str:
+    """How far two figures are apart, without a sign: "6.1 points", or "0.31" of a mean."""
+    if unit == "mean":
+        return f"{abs(value):.2f}"
+    return _("%(points)s points", points=f"{abs(value) * 100:.1f}")
+
+
+def change_words(change: Difference, unit: Unit) -> str:
+    """A significant change in words, with the mark that the chart has for it; empty for one that is not."""
+    if not change.significant:
+        return ""
+    if change.value > 0:
+        return _("↑ up %(distance)s on the wave before", distance=distance(change.value, unit))
+    return _("↓ down %(distance)s on the wave before", distance=distance(change.value, unit))
+
+
+def band(level: LevelAt, unit: Unit) -> str:
+    """Where the line stands, with its band: "41.9% (39.8–44.0%)"."""
+    around = Figure(level.value, None, level.low, level.high, 0)
+    return _("%(value)s (%(band)s)", value=number(level.value, unit, 1), band=interval(around, unit, 1))
+
+
 def share_interval(figure: Figure) -> str:
     """The interval of a share in whole per cent."""
     return interval(figure, "share")
@@ -45,6 +70,12 @@ def share_interval(figure: Figure) -> str:
 def period_words(period: str) -> str:
     """A period in words, "November 2026"; a wave's key as it is."""
     return _period_words(period, select())
+
+
+def day_words(day: date) -> str:
+    """A day, "7 February 2025"."""
+    language = select()
+    return str(format_date(day, "long" if language == "ja" else "d MMMM y", locale=language))
 
 
 @lru_cache(maxsize=2048)

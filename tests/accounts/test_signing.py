@@ -94,6 +94,10 @@ def test_next_leads_back(client: FlaskClient) -> None:
     assert sign_in(client, address=sent.location).location == "/organize/upload?from=x"
 
 
+def test_next_beyond_ascii_leads_back_in_percent(client: FlaskClient) -> None:
+    assert sign_in(client, address="/sign-in?next=/organize/日本").headers["Location"] == "/organize/%E6%97%A5%E6%9C%AC"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -57,7 +57,7 @@ def answer(page: Page, look: Callable[[Page], None], press: Callable[[Page, str]
             return seen
         for name, code in ANSWERS.items():
             if page.locator(f"#q_{name}").count():
-                press(page, f"#q_{name}_{code}")
+                press(page, f"#q_{name}-{code}")
         press(page, "main form .button-primary")
 
 

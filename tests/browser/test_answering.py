@@ -138,10 +138,10 @@ def test_enter_in_a_text_field_goes_on(browser: Browser, running: Site) -> None:
 def to_closing(page: Page) -> None:
     """Begins, and goes to the page with the comment."""
     for name in ("consent", "adult"):
-        click(page, f"#q_{name}_{ANSWERS[name]}")
+        click(page, f"#q_{name}-{ANSWERS[name]}")
     click(page, "main form .button-primary")
     for name in ("country", "group"):
-        click(page, f"#q_{name}_{ANSWERS[name]}")
+        click(page, f"#q_{name}-{ANSWERS[name]}")
     click(page, "main form .button-primary")
     while not page.url.endswith("/closing"):
         click(page, "main form .button-primary")
@@ -149,10 +149,10 @@ def to_closing(page: Page) -> None:
 
 def test_the_language_button_keeps_what_was_typed(browser: Browser, running: Site) -> None:
     with reader(browser, running, "en") as page:
-        page.locator("label.option:has(#q_consent_yes)").click()
+        page.locator("label.option:has(#q_consent-yes)").click()
         page.locator("button[name=language][value=ja]").click()
         page.locator("html[lang=ja]").wait_for()
-        assert page.locator("#q_consent_yes").is_checked()
+        assert page.locator("#q_consent-yes").is_checked()
         page.locator("button[name=language][value=en]").click()
         page.locator("html[lang=en]").wait_for()
         to_closing(page)
@@ -187,7 +187,7 @@ def test_a_change_leads_to_its_question_and_back(browser: Browser, running: Site
         page.locator("a[href$='#q_trust_defend']").click()
         page.wait_for_url("**/page/trust?from=check#q_trust_defend")
         assert page.evaluate("document.querySelector('#q_trust_defend').getBoundingClientRect().top >= 0")
-        page.locator("label.option:has(#q_trust_defend_4)").click()
+        page.locator("label.option:has(#q_trust_defend-4)").click()
         page.locator("main form .button-primary").click()
         page.wait_for_url("**/check")
         assert "Trust a great deal" in page.locator("main").inner_text()

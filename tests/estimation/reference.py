@@ -1,4 +1,4 @@
-"""R's reference data as tallies."""
+"""R's reference data as tallies, and R's designs as weights."""
 
 from __future__ import annotations
 
@@ -12,16 +12,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.estimation.collapse import Rule, Wanted
 from app.estimation.measure import DONT_KNOW, REFUSED, SKIPPED, Measure
-from app.estimation.tally import Change, Layout, Tally, add_to_tally, empty_tally
-from app.estimation.weighting import Weights
+from app.estimation.tally import Change, Layout, Tally, add_to_tally, empty_tally, with_base, without_base
+from app.estimation.terms import Method
+from app.estimation.trimming import Trim
+from app.estimation.weighting import Part, Weights, weigh
 
 FOLDER = Path(__file__).parents[1] / "reference"
 SCORES: dict[str, float | None] = {"1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, DONT_KNOW: None}
 DATA = {
     "synth_w1": ("synth.csv", "1"),
     "synth_w2": ("synth.csv", "2"),
+    "synth_base_w1": ("synth.csv", "1"),
+    "synth_w1_xdom": ("synth.csv", "1"),
     "anes96": ("anes96.csv", None),
+}
+NAMES = tuple(DATA)
+METHODS: dict[str, Method] = {
+    "unweighted": "none",
+    "rake": "rake",
+    "poststrat": "poststratify",
+    "cal_linear": "calibrate-linear",
+    "cal_raking": "calibrate-raking",
+    "trim": "rake",
 }
 
 
@@ -31,11 +45,19 @@ def results(name: str) -> dict[str, Any]:
     return loaded
 
 
+def questions(name: str) -> list[str]:
+    """One question stands in R's lists by itself."""
+    found = results(name)["meta"]["qs"]
+    return [found] if isinstance(found, str) else list(found)
+
+
 @cache
 def rows(name: str) -> list[dict[str, str]]:
     file, wave = DATA[name]
     with (FOLDER / file).open(newline="") as lines:
-        return [row for row in csv.DictReader(lines) if wave is None or row["wave"] == wave]
+        listed = [row for row in csv.DictReader(lines) if wave is None or row["wave"] == wave]
+    # R's file of crossed domains is about those who answered q3.
+    return [row for row in listed if row["q3"]] if name == "synth_w1_xdom" else listed
 
 
 def code(level: str) -> str:
@@ -52,24 +74,32 @@ def measure(name: str, question: str) -> Measure:
     return Measure(question, "scale", codes, SCORES, frozenset({"4", "5"}), frozenset({"1", "2"}))
 
 
+@cache
+def cell_variables(name: str) -> list[str]:
+    """The weighting variables, and what the domains are of."""
+    extra = ["q3"] if name == "synth_w1_xdom" else []
+    return [*results(name)["meta"]["cell"], *extra]
+
+
 def cell_of(name: str, row: dict[str, str]) -> str:
-    return "|".join(row[variable] for variable in results(name)["meta"]["cell"])
+    base = results(name)["meta"]["base"]
+    return with_base("|".join(row[variable] for variable in cell_variables(name)), float(row[base]) if base else None)
 
 
 @cache
 def reference_tally(name: str) -> Tally:
-    questions: list[str] = results(name)["meta"]["qs"]
+    asked = questions(name)
     columns = [
         (question, key)
-        for question in questions
+        for question in asked
         for key in dict.fromkeys((*measure(name, question).codes, DONT_KNOW, REFUSED, SKIPPED))
     ]
     layout = Layout(tuple(columns))
     changes = [
         Change(
             cell_of(name, row),
-            [layout.position(question, code(row[question])) for question in questions],
-            [1] * len(questions),
+            [layout.position(question, code(row[question])) for question in asked],
+            [1] * len(asked),
         )
         for row in rows(name)
     ]
@@ -78,39 +108,47 @@ def reference_tally(name: str) -> Tally:
 
 def part(name: str, tally: Tally, variable: str) -> npt.NDArray[np.str_]:
     """Each cell's code of one weighting variable."""
-    place = results(name)["meta"]["cell"].index(variable)
-    return np.array([cell.split("|")[place] for cell in tally.cells])
+    place = cell_variables(name).index(variable)
+    return np.array([without_base(cell).split("|")[place] for cell in tally.cells])
+
+
+def joined(name: str, tally: Tally, by: str | list[str], mark: str = "|") -> npt.NDArray[np.str_]:
+    parts = [part(name, tally, variable) for variable in ([by] if isinstance(by, str) else by)]
+    return np.array([mark.join(codes) for codes in zip(*parts, strict=True)])
 
 
 def domains_by(name: str, tally: Tally, by: str | list[str], groups: Sequence[str]) -> npt.NDArray[np.bool_]:
-    parts = [part(name, tally, variable) for variable in ([by] if isinstance(by, str) else by)]
-    joined = np.array(["|".join(codes) for codes in zip(*parts, strict=True)])
-    return np.stack([joined == group for group in groups])
+    found = joined(name, tally, by)
+    return np.stack([found == group for group in groups])
 
 
-def reference_weights(name: str, design: str, margins: list[list[str]]) -> Weights:
-    """R's own weights of a design, with the basis of the margins that they were calibrated to."""
-    tally = reference_tally(name)
-    calibrated = "rake" if design == "trim" else design
-    g, u = (_per_cell(name, tally, kind) for kind in (calibrated, design))
-    dummies = [
-        (parts == level)
-        for margin in margins
-        for parts in [np.array(["|".join(p) for p in zip(*(part(name, tally, v) for v in margin), strict=True)])]
-        for level in sorted(set(parts.tolist()))
-    ]
-    matrix = np.stack(dummies, axis=1).astype(np.float64)
-    _, size, across = np.linalg.svd(np.sqrt(tally.n)[:, None] * matrix, full_matrices=False)
-    kept = size > 1e-9 * size[0]
-    return Weights(tally.n, g, matrix @ across[kept].T / size[kept], u)
+def wanted(name: str, tally: Tally, margin: list[str]) -> Wanted:
+    """A margin of R's targets; a crossed one is of independent variables, as R was given it."""
+    targets = results(name)["meta"]["targets"]
+    shares = {"": 1.0}
+    for variable in margin:
+        shares = {
+            f"{before}|{level}".strip("|"): p * q
+            for before, p in shares.items()
+            for level, q in targets[variable].items()
+        }
+    levels = list(shares)
+    level = np.array([levels.index(found) for found in joined(name, tally, margin)])
+    return Wanted("*".join(margin), tuple(levels), np.array(list(shares.values())), level)
 
 
-def _per_cell(name: str, tally: Tally, design: str) -> npt.NDArray[np.float64]:
-    weight = dict(
-        zip(
-            (cell_of(name, row) for row in rows(name)),
-            results(name)["designs"][design]["weights"],
-            strict=True,
-        )
-    )
-    return np.array([weight[cell] for cell in tally.cells])
+@cache
+def reference_weights(name: str, design: str) -> Weights:
+    """The weights of one of R's designs, made from the tally and the targets."""
+    tally, meta = reference_tally(name), results(name)["meta"]
+    everyone = np.ones(len(tally.cells), bool)
+    uses_base = meta["base"] is not None
+    method = METHODS[design]
+    if method == "none":
+        return weigh(tally, [Part("all", everyone, use_base=uses_base)])
+    margins = [meta["ps"]] if design == "poststrat" else [[variable] for variable in meta["targets"]]
+    limits = Trim(meta["trim_lower"], meta["trim_upper"], "weight") if design == "trim" else None
+    made = tuple(wanted(name, tally, margin) for margin in margins)
+    # R left a post-stratum without respondents out (partial = TRUE).
+    rule = Rule(empty="drop")
+    return weigh(tally, [Part("all", everyone, method, made, meta["N"], uses_base, rule, trim=limits)])

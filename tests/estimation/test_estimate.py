@@ -15,13 +15,14 @@ from app.estimation.estimate import estimate, estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure, base_counts
 from app.estimation.tally import Layout, Tally
-from app.estimation.weighting import Weights, weigh
+from app.estimation.weighting import Block, Weights, weigh
 
 SCORES: dict[str, float | None] = {"1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, "-8": None}
 SUPPORT = Measure("support", "scale", tuple(SCORES), SCORES, frozenset("45"), frozenset("12"))
 COUNTRY = Measure("country", "nominal", ("jp", "us"))
 AIMS = Measure("aims", "multiple", ("a", "b", "-8"))
 YEARS = Measure("years", "number")
+HUNDREDTHS = Measure("years", "number", divisor=100)
 LAYOUT = Layout(
     (
         *(("support", key) for key in ("1", "2", "3", "4", "5", "-8", "-9", "-7")),
@@ -92,6 +93,14 @@ def test_the_mean_of_a_number_by_hand() -> None:
     assert figure.high == pytest.approx(5 + 3.182446305284263 * math.sqrt(20 / 12))  # t of 3 degrees of freedom
 
 
+def test_numbers_counted_in_parts_are_published_whole() -> None:
+    tally = tally_of(4, {("years", key): count for key, count in {"n": 4, "sum": 20, "sumsq": 120}.items()})
+    whole, parts = (estimate(tally, weigh(tally), measure, WHOLE).figures["mean"] for measure in (YEARS, HUNDREDTHS))
+    assert parts.value == 0.05
+    for name in ("se", "low", "high"):
+        assert getattr(parts, name) == pytest.approx(getattr(whole, name) / 100)
+
+
 def test_nobody_in_the_base_gives_no_figures() -> None:
     for measure in (COUNTRY, SUPPORT, AIMS, YEARS):
         found = estimate_of(measure, 3, {"-7": 3})
@@ -142,7 +151,7 @@ def test_weights_at_the_edge_do_not_spoil_a_unanimous_share() -> None:
     layout = Layout((("country", "jp"), ("country", "us")))
     tally = Tally(layout, ("a", "b", "c"), np.array([3, 3, 3]), np.array([[3, 0], [3, 0], [3, 0]]))
     g = np.array([0.1, 0.7, 1.3])
-    weights = Weights(tally.n, g, np.zeros((3, 0)), g)
+    weights = Weights(g, (Block(np.arange(3), tally.n, g, np.zeros((3, 0)), np.zeros((3, 0))),))
     found = estimate(tally, weights, COUNTRY, np.ones(3, bool))
     kish = 9 * (0.1 + 0.7 + 1.3) ** 2 / (3 * (0.01 + 0.49 + 1.69))
     assert found.effective_n == pytest.approx(kish)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.estimation.figure import Estimate
-from app.estimation.period import Step, period_of, period_start
+from app.estimation.period import Step, counted_at, period_of, period_start
 from app.estimation.series import Point, series
 
 TOKYO = timezone(timedelta(hours=9))
@@ -38,6 +38,13 @@ def test_periods_are_cut_in_utc() -> None:
 def test_the_week_of_new_year_belongs_to_the_iso_year() -> None:
     assert period_of(datetime(2027, 1, 1, tzinfo=UTC), "week", "w") == "2026-W53"
     assert period_start("2026-W53") == date(2026, 12, 28)
+
+
+def test_what_is_finished_after_the_wave_counts_at_its_end() -> None:
+    end = datetime(2026, 12, 1, tzinfo=UTC)
+    early, late = end - timedelta(seconds=1), end + timedelta(hours=3)
+    assert [counted_at(early, None), counted_at(late, None), counted_at(early, end)] == [early, late, early]
+    assert period_of(counted_at(late, end), "day", "w") == period_of(counted_at(end, end), "day", "w") == "2026-11-30"
 
 
 @pytest.mark.parametrize("key", ["autumn", "2026", "2026-13", "2026-W54", "2026-02-30", "w-2026-11", "２０２６-11", ""])

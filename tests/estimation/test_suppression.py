@@ -184,6 +184,13 @@ def test_nothing_is_withheld_without_a_small_group(survey: tuple[list[Domain], l
     assert withheld(domains, [n * 10 for n in base]) == set()
 
 
+def test_the_order_of_domains_does_not_matter_where_several_sets_would_do() -> None:
+    base, domains = [1, 0, 0, 9, 10, 11], [*whole(6)]
+    x, y, z = list("aaaaab"), ["b", "a", "a", "", "a", "a"], ["c", "a", "a", "", "a", "b"]
+    domains += [*partition("x", x), *partition("y", y), *partition("z", z)]
+    assert withheld(domains[::-1], base) == withheld(domains, base)
+
+
 @given(surveys(), st.randoms(use_true_random=False))
 def test_the_order_of_domains_does_not_matter(survey: tuple[list[Domain], list[int]], random: object) -> None:
     domains, base = survey

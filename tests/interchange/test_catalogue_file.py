@@ -244,7 +244,7 @@ MISTAKES = [
     ("page: 4", "page: 4\n    page: 4", 29, "The key “page” stands here twice."),
     ("status: past", "status: current", 26, NOTE),
     ("    note: {en: Done., ja: 実施済みです。}\n", "", 26, NOTE),
-    ("status: past", "status: [past", 30, None),
+    ("status: past", "status: [past", 29, None),
 ]
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from app.interchange.codebook import write_codebook
 from app.interchange.data_file import FIXED, columns_of
+from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
+from tests.conftest import ROOT
 from tests.questionnaire.made import questionnaire_of
 
 Row = dict[str, str]
@@ -78,6 +80,53 @@ def test_an_unchanged_question_has_its_rows_once_with_all_versions() -> None:
     assert [row["versions"] for row in rows] == [f"{new.hash} {of().hash}"] * 4
     numbers = [row for row in rows_of(new, of()) if row["column"] == "n"]
     assert numbers[0]["code_label_en"] == "A whole number from 0 to 1000000"
+
+
+@pytest.fixture(scope="module")
+def kinds() -> Questionnaire:
+    return read_questionnaire((ROOT / "tests" / "fixtures" / "kinds.yaml").read_bytes())
+
+
+def test_every_column_of_every_kind_is_explained(kinds: Questionnaire) -> None:
+    rows = rows_of(kinds)
+    assert list(dict.fromkeys(row["column"] for row in rows)) == [*FIXED, *columns_of([kinds])]
+    assert all(row["code_label_en"] and row["code_label_ja"] for row in rows if row["column"] not in FIXED)
+    first = {row["column"]: row for row in reversed(rows)}
+    said = {column: row["code_label_en"] for column, row in first.items() if not row["code"]}
+    assert said["hours"] == "A number from 0 to 168, digits after the point: 1 or fewer"
+    assert said["budget_trade"] == "A whole number from 0 to 100"
+    assert said["warmth"] == "A whole number from 0 (Cold) to 100 (Warm) in steps of 5"
+    assert said["born"] == "A day from 1900-01-01 to 2026-12-31, as 2026-01-31"
+    assert said["asked"] == (
+        "Those of these that were asked, with spaces between them: step_talks step_visits step_study"
+    )
+    assert said["first_order"] == "All of these in the order shown, with spaces between them: safety cost voice trust"
+    assert said["per_visit"].startswith("A text or number that follows from other answers: if(${visits} > 0")
+    assert said["country_other_text"].startswith("Text as typed")
+    assert [column for column, row in first.items() if row["personal"] == "1"] == ["address"]
+
+
+def test_codes_of_experiments_rankings_and_points(kinds: Questionnaire) -> None:
+    rows = rows_of(kinds)
+    arms = [row for row in rows if row["column"] == "words"]
+    assert [(row["code"], row["note_en"]) for row in arms[:2]] == [
+        ("plain", "1 of every 3 responses"),
+        ("long", "2 of every 3 responses"),
+    ]
+    assert [row["code"] for row in rows if row["column"] == "first_3"] == [
+        *("safety", "cost", "voice", "trust", "-1", "-7", "-8")
+    ]
+    sure = [row["code_label_ja"] for row in rows if row["column"] == "sure"]
+    assert (sure[0], sure[5], sure[10]) == ("0 全く確信がない", "5", "10 完全に確信がある")
+    warmth = next(row for row in rows if row["column"] == "warmth")
+    assert warmth["variants_en"].startswith("words=long: On a thermometer from 0 to 100")
+
+
+def test_of_whom_each_column_is_asked(kinds: Questionnaire) -> None:
+    asked = {row["column"]: row["relevant"] for row in rows_of(kinds)}
+    assert asked["country_other_text"] == "selected(${country}, 'other')"
+    assert asked["step_talks"] == "selected(${asked}, 'step_talks')"
+    assert asked["first_1"] == asked["opinions_order"] == ""
 
 
 @pytest.mark.parametrize("bom", [False, True])

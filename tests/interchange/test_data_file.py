@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.interchange.data_file import CHUNK, FIXED, Fielding, columns_of, write_data_file
-from app.interchange.responses_csv import read_responses
-from app.questionnaire.check import FILE_COLUMNS
+from app.interchange.responses_csv import Destination, read_responses
+from app.questionnaire.check_names import FILE_COLUMNS
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
-from tests.questionnaire.made import answers_to, documents, questionnaire_of
+from tests.questionnaire.made import documents, questionnaire_of, submitted
 
 NOW = datetime(2026, 11, 23, 12, 30, 59, 999_999, tzinfo=UTC)
 AGREE = {"en": "Agree", "ja": "賛成"}
@@ -33,6 +33,8 @@ class Sent(NamedTuple):
     answers: Answers
     started_at: datetime = NOW
     submitted_at: datetime = NOW
+    base_weight: float | None = None
+    paradata: dict[str, str] | None = None
 
 
 def question(name: str, kind: str = "scale", **more: object) -> dict[str, object]:
@@ -56,16 +58,36 @@ def rows_of(data: bytes) -> list[dict[str, str]]:
 
 
 def back(data: bytes, version: Questionnaire) -> list[Answers]:
-    return [taken.answers for taken in read_responses(io.BytesIO(data), version, NOW)]
+    into = Destination("w1", version, NOW, None, False)
+    return [taken.answers for taken in read_responses(io.BytesIO(data), into, NOW)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
-def test_any_answers_to_any_questionnaire_come_back_as_they_were(data: st.DataObject) -> None:
+def test_any_response_to_any_questionnaire_comes_back_as_it_was(data: st.DataObject) -> None:
     version = Questionnaire.model_validate(data.draw(documents()))
-    given = [one for one in data.draw(st.lists(answers_to(version), min_size=1, max_size=4)) if one]
+    given = [one for one in data.draw(st.lists(submitted(version), min_size=1, max_size=4)) if one]
     if given:
         assert back(file_of(version, given), version) == given
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_a_wave_comes_back_from_a_file_of_several_versions(data: st.DataObject) -> None:
+    versions = [Questionnaire.model_validate(data.draw(documents())) for _ in range(2)]
+    sent = [
+        Sent(2 * number + wave, wave, "en", answers)
+        for wave, version in enumerate(versions, 1)
+        for number, answers in enumerate(data.draw(st.lists(submitted(version), min_size=1, max_size=3)))
+        if answers
+    ]
+    fieldings = {wave: Fielding(f"w{wave}", version, False) for wave, version in enumerate(versions, 1)}
+    written = b"".join(write_data_file(versions, fieldings, sent))
+    for wave, version in enumerate(versions, 1):
+        given = [one.answers for one in sent if one.wave_id == wave]
+        if given:
+            into = Destination(f"w{wave}", version, NOW, None, False)
+            assert [taken.answers for taken in read_responses(io.BytesIO(written), into, NOW, only_wave=True)] == given
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(

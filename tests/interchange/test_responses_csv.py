@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.interchange.responses_csv import LONGEST_LINE, Taken, read_responses
+from app.interchange.csv_rows import LONGEST_LINE
+from app.interchange.responses_csv import Destination, Taken, read_responses
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import MOST_PROBLEMS, FileError, Problem
 from tests.questionnaire.made import questionnaire_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+OPENED = datetime(2026, 1, 1, 12, 0, 0, 500_000, tzinfo=UTC)
+CLOSED = datetime(2026, 2, 1, 12, 0, 0, 500_000, tzinfo=UTC)
 YES = {"code": "yes", "label": {"en": "Yes", "ja": "はい"}}
 NO = {"code": "no", "label": {"en": "No", "ja": "いいえ"}}
 LABEL = {"en": "Label", "ja": "題"}
@@ -34,19 +37,23 @@ def made() -> Questionnaire:
     return Questionnaire.model_validate({**asked.model_dump(), "ends": ends})
 
 
-def read(data: str | bytes) -> list[Taken]:
+def wave(closes_at: datetime | None = None, synthetic: bool = False) -> Destination:
+    return Destination("w1", made(), OPENED, closes_at, synthetic)
+
+
+def read(data: str | bytes, into: Destination | None = None, only_wave: bool = False) -> list[Taken]:
     encoded = data if isinstance(data, bytes) else data.encode()
-    return list(read_responses(io.BytesIO(encoded), made(), NOW))
+    return list(read_responses(io.BytesIO(encoded), into or wave(), NOW, only_wave))
 
 
-def problems(data: str | bytes) -> tuple[Problem, ...]:
+def problems(data: str | bytes, into: Destination | None = None, only_wave: bool = False) -> tuple[Problem, ...]:
     with pytest.raises(FileError) as caught:
-        read(data)
+        read(data, into, only_wave)
     return caught.value.problems
 
 
-def told(data: str | bytes) -> list[tuple[int, str]]:
-    return [(problem.line, problem.where) for problem in problems(data)]
+def told(data: str | bytes, into: Destination | None = None, only_wave: bool = False) -> list[tuple[int, str]]:
+    return [(problem.line, problem.where) for problem in problems(data, into, only_wave)]
 
 
 @pytest.mark.parametrize("start", ["", "\ufeff"])
@@ -65,7 +72,7 @@ def test_answers_by_codes(start: str, end: str) -> None:
     assert [taken.answers for taken in read(data)] == [
         {"agree": "yes", "age": 42, "seen": ["yes", "no"], "said": 'a, "b"'},
         {"agree": "-8", "age": None, "seen": None, "said": None},
-        {"agree": "yes"},
+        {"agree": "yes", "age": None, "seen": None, "said": None},
         {"seen": ["yes"]},
     ]
     assert list(read(data)[0].answers) == ["agree", "age", "seen", "said"]
@@ -75,11 +82,84 @@ def test_columns_that_are_absent_were_not_asked_and_screen_nobody_out() -> None:
     assert [taken.answers for taken in read("said\nhello\n")] == [{"said": "hello"}]
 
 
-def test_language_and_time_are_taken_and_other_fixed_columns_are_not() -> None:
+def test_what_the_fixed_columns_say_and_what_they_leave_open() -> None:
     header = "response_id,survey,wave,questionnaire,language,started_at,submitted_at,synthetic,age\n"
-    row = read(header + "7,another,w9,abc,ja,yesterday,2026-01-02T03:04:05+09:00,1,30\n")[0]
-    assert row == Taken("ja", datetime(2026, 1, 1, 18, 4, 5, tzinfo=UTC), {"age": 30})
-    assert read(header + ",,,,,,,,30\n")[0] == Taken("en", NOW, {"age": 30})
+    row = f"7,made,w1,{made().hash},ja,2026-01-02T03:04:05Z,2026-01-02T12:06:05+09:00,0,30\n"
+    begun, sent = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), datetime(2026, 1, 2, 3, 6, 5, tzinfo=UTC)
+    assert read(header + row) == [Taken(7, "ja", begun, sent, {"age": 30})]
+    assert read(header + ",,,,,,,,30\n") == [Taken(None, "en", NOW, NOW, {"age": 30})]
+    assert read("submitted_at,age\n2026-01-02T03:06:05Z,30\n") == [Taken(None, "en", sent, sent, {"age": 30})]
+
+
+def test_rows_of_another_survey_wave_or_version_are_named_and_their_answers_not_read() -> None:
+    header = "survey,wave,questionnaire,age\n"
+    rows = [f"made,w1,{made().hash},30", "other,w1,,x", "made,w2,,30", f"made,w1,{'0' * 64},x", "other,w2,0,x"]
+    assert told(header + "\n".join(rows) + "\n") == [
+        (3, "survey"),
+        (4, "wave"),
+        (5, "questionnaire"),
+        (6, "questionnaire"),
+        (6, "survey"),
+        (6, "wave"),
+    ]
+    found = {problem.where: str(problem) for problem in problems(header + "\n".join(rows[1:4]) + "\n")}
+    assert "other" in found["survey"]
+    assert "w2" in found["wave"]
+    assert "--only-wave" in found["wave"]
+    assert "0" * 64 in found["questionnaire"]
+    assert made().hash in found["questionnaire"]
+
+
+def test_one_wave_of_several() -> None:
+    data = "wave,age\nw2,x\nw1,30\nw2,40,more\nw1,31\n,32\n"
+    assert told(data) == [(2, "wave"), (4, "")]
+    assert told(data, only_wave=True) == [(4, "")]
+    data = data.replace(",more", "")
+    assert [taken.answers for taken in read(data, only_wave=True)] == [{"age": 30}, {"age": 31}, {"age": 32}]
+    assert told("wave,age\nw2,30\n", only_wave=True) == [(1, "")]
+    assert told("age\n30\n", only_wave=True) == [(1, "wave")]
+
+
+def test_columns_of_other_versions_hold_nothing_in_the_rows_of_this_one() -> None:
+    header = "wave,questionnaire,age,older\n"
+    rows = f"w1,{made().hash},30,-1\nw2,{'0' * 64},30,5\n"
+    assert [taken.answers for taken in read(header + rows, only_wave=True)] == [{"age": 30}]
+    assert told(f"{header}w1,{made().hash},30,5\nw1,{made().hash},30,\n") == [(2, "older")]
+    assert told("wave,age,older\nw1,30,-1\n") == [(1, "older")]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        ("2026-01-01T12:00:00Z,2026-01-01T12:00:00Z", []),
+        ("2026-02-01T12:00:00Z,2026-02-01T12:00:00Z", []),
+        ("2025-12-31T00:00:00Z,2026-01-01T12:00:00Z", []),
+        (",2026-01-01T11:59:59Z", ["submitted_at"]),
+        (",2026-02-01T12:00:01Z", ["submitted_at"]),
+        (",2027-01-01T00:00:00Z", ["submitted_at"]),
+        (",", ["submitted_at"]),
+        ("2026-01-15T00:00:00Z,", ["submitted_at"]),
+        ("2026-01-15T00:00:01Z,2026-01-15T00:00:00Z", ["started_at"]),
+        ("2026-01-15T09:00:00+09:00,2026-01-15T00:00:00Z", []),
+        ("2026-01-15T00:00:00,2026-01-15T00:00:00Z", ["started_at"]),
+        ("yesterday,2026-01-15T00:00:00Z", ["started_at"]),
+        ("1899-01-15T00:00:00Z,2026-01-15T00:00:00Z", ["started_at"]),
+        ("2026-12-01T00:00:00Z,2026-01-15T00:00:00Z", ["started_at"]),
+    ],
+)
+def test_times_within_a_wave_that_has_closed(times: str, expected: list[str]) -> None:
+    data = f"started_at,submitted_at,age\n{times},30\n"
+    if expected:
+        assert told(data, wave(CLOSED)) == [(2, where) for where in expected]
+    else:
+        assert len(read(data, wave(CLOSED))) == 1
+
+
+def test_a_wave_that_is_not_open_needs_to_be_told_when() -> None:
+    assert told("age\n30\n", wave(CLOSED)) == [(1, "submitted_at")]
+    later = wave()._replace(opens_at=NOW + timedelta(days=1))
+    assert told("age\n30\n", later) == [(1, "submitted_at")]
+    assert told("age,submitted_at\n30,\n30,2026-11-22T00:00:00Z\n", later) == [(2, "submitted_at"), (3, "submitted_at")]
 
 
 def test_a_text_may_span_lines_and_the_next_problem_has_its_own() -> None:
@@ -117,6 +197,7 @@ def test_a_text_may_span_lines_and_the_next_problem_has_its_own() -> None:
         ("age,submitted_at\n30,2026-01-01T00:00:00\n", [(2, "submitted_at")]),
         ("age,submitted_at\n30,1.1.2026\n", [(2, "submitted_at")]),
         ("age,submitted_at\n30,2026-11-23T00:00:01Z\n", [(2, "submitted_at")]),
+        ("age,submitted_at\n30,2025-12-31T00:00:00Z\n", [(2, "submitted_at")]),
         ("age,submitted_at\n30,0001-01-01T00:00:00+14:00\n", [(2, "submitted_at")]),
         ("age,submitted_at\n30,1899-12-31T00:00:00Z\n", [(2, "submitted_at")]),
         ("age,said\n,\n", [(2, "")]),
@@ -169,7 +250,8 @@ def test_memory_does_not_grow_with_the_rows() -> None:
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        assert sum(1 for _ in read_responses(lines(count), version, NOW + timedelta(days=1))) == count
+        into = Destination("w1", version, OPENED, None, False)
+        assert sum(1 for _ in read_responses(lines(count), into, NOW)) == count
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return highest

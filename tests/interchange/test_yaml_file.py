@@ -19,9 +19,13 @@ from app.interchange.yaml_file import read_questionnaire, write_questionnaire
 from app.interchange.yaml_tree import LARGEST, read_tree
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import MOST_PROBLEMS, FileError
+from app.surveys_folder import read_survey
 
 ROOT = Path(__file__).parents[2]
-REAL = (ROOT / "surveys" / "domestic-diplomacy.yaml").read_bytes()
+# With its blocks written into it.
+REAL = write_questionnaire(
+    read_survey(ROOT / "surveys", (ROOT / "surveys" / "domestic-diplomacy.yaml").read_bytes())
+).encode()
 SOUND = (ROOT / "tests" / "fixtures" / "sound.yaml").read_text(encoding="utf-8")
 
 
@@ -129,9 +133,9 @@ def test_the_file_written_is_read_as_the_same_version(source: str | bytes) -> No
         (b"a: b\n\xff", 2, "The file is not UTF-8 text."),
         (SOUND.encode("utf-16"), 1, "The file is not UTF-8 text."),
         ("a: b\nc: \ud800", 2, "The file is not UTF-8 text."),
-        (b"a: b\nc: \0", 2, "The file is not valid YAML: control characters are not allowed"),
-        (b"\ta: b", 1, "The file is not valid YAML: found character that cannot start any token"),
-        (b'a: "b', 1, "The file is not valid YAML: found unexpected end of stream"),
+        (b"a: b\nc: \0", 2, "The file is not valid YAML: a character that cannot be printed stands here."),
+        (b"\ta: b", 1, "The file is not valid YAML: lines begin with spaces, not tabs; a text that begins with @ or %"),
+        (b'a: "b', 1, "The file is not valid YAML: a bracket or quote is opened here and not closed, or a comma is"),
         (b'a: "\\ud800"', 1, "The file is not valid YAML: found invalid Unicode character escape code"),
         (b"&a [*a]", 1, "Aliases (*name) are not taken; name a shared list in `choices` instead."),
         (b"a: *b", 1, "Aliases (*name) are not taken; name a shared list in `choices` instead."),
@@ -315,3 +319,27 @@ def test_the_command_tells_every_problem_of_every_file(app: Flask, tmp_path: Pat
         assert f"{bad}:{line[2:]}" in result.output
     assert f"{good}: no problems" in result.output
     assert app.test_cli_runner().invoke(args=["survey", "check", str(good)]).exit_code == 0
+
+
+def test_what_several_questions_offer_is_written_once() -> None:
+    options = "choices: [{code: a, label: {en: A}}, {code: b, label: {en: B}}]"
+    source = "survey: s\ntitle: {en: T}\nlanguages: [en]\npages:\n  - name: p\n    title: {en: P}\n    questions:\n"
+    source += "".join(f"      - {{name: q{n}, kind: select_one, label: {{en: Q}}, {options}}}\n" for n in range(3))
+    source += f"      - {{name: z, kind: scale, label: {{en: Z}}, {options.replace('a,', '1,').replace('b,', '2,')}}}\n"
+    read = read_questionnaire(source)
+    written = yaml.safe_load(write_questionnaire(read))
+    assert list(written["choices"]) == ["q0"]
+    assert [question["choices"] for question in written["pages"][0]["questions"][:3]] == ["q0"] * 3
+    assert len(written["pages"][0]["questions"][3]["choices"]) == 2
+    assert read_questionnaire(write_questionnaire(read)) == read
+
+
+def test_a_long_list_is_not_written_into_very_many_questions() -> None:
+    source = "survey: s\ntitle: {en: T}\nlanguages: [en]\nchoices:\n  l:\n"
+    source += "".join(f"    - {{code: c{n}, label: {{en: {'x' * 500}}}}}\n" for n in range(400))
+    source += "pages:\n  - name: p\n    title: {en: P}\n    questions:\n"
+    source += "".join(f"      - {{name: q{n}, kind: select_one, label: {{en: Q}}, choices: l}}\n" for n in range(90))
+    with pytest.raises(FileError) as caught:
+        read_questionnaire(source)
+    [found] = caught.value.problems
+    assert found.message.startswith("The questionnaire has more than %(limit)s characters")

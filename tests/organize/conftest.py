@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts import passwords
-from tests.accounts.door import RESEARCHER, make_accounts, sign_in
+from tests.accounts.door import make_accounts, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -20,11 +20,4 @@ def _accounts(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def organizer(app: Flask) -> FlaskClient:
     browser = app.test_client()
     assert sign_in(browser).status_code == 303
-    return browser
-
-
-@pytest.fixture
-def researcher(app: Flask) -> FlaskClient:
-    browser = app.test_client()
-    assert sign_in(browser, RESEARCHER).status_code == 303
     return browser

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from app.interchange.importing import NO_TEXT, PICTURE
 from app.interchange.yaml_file import read_questionnaire
+from app.interchange.yaml_tree import LARGEST
 from app.questionnaire.model import Questionnaire
 from app.storage import surveys
 from tests.accounts.door import token
@@ -20,13 +22,14 @@ from tests.accounts.door import token
 PAGE = "/organize/upload"
 SOURCE = (Path(__file__).parents[1] / "fixtures" / "sound.yaml").read_text(encoding="utf-8")
 SMALL = read_questionnaire(SOURCE)
-MIB = 1_048_576
 
 
-def send(browser: FlaskClient, text: str = "", file: bytes | None = None, **fields: str) -> TestResponse:
+def send(
+    browser: FlaskClient, text: str = "", file: bytes | None = None, name: str = "questionnaire.yaml", **fields: str
+) -> TestResponse:
     data: dict[str, object] = {"csrf_token": token(browser, PAGE), "text": text, "action": "check", **fields}
     if file is not None:
-        data["file"] = FileStorage(io.BytesIO(file), "questionnaire.yaml")
+        data["file"] = FileStorage(io.BytesIO(file), name)
     boundary, body = encode_multipart(data)
     return browser.post(PAGE, data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
 
@@ -130,14 +133,10 @@ def test_an_empty_form_says_what_is_missing(organizer: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "The file is not UTF-8 text."),
-        ("survey: 調査".encode("shift_jis"), "The file is not UTF-8 text."),
         ("survey: 調査".encode("utf-16"), "The file is not UTF-8 text."),
-        (b"survey: a\x00b", "The file is not valid YAML"),
         (b"survey: \x1b[31m", "The file is not valid YAML"),
         (b"just words", "The file holds no questionnaire"),
         (b"a: [1, 2", "The file is not valid YAML"),
-        (b"[" * 100_000, "The file is nested too deeply."),
         (b"a: " + b"{b: " * 50 + b"}" * 50, "The file is nested too deeply."),
         (b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]", "Aliases (*name) are not taken"),
         (b"a: !!python/object/apply:os.system [id]", "Tags (tag:yaml.org,2002:python"),
@@ -152,6 +151,27 @@ def test_bad_files(organizer: FlaskClient, content: bytes, said: str) -> None:
     assert carried in (b"", content), "what a page cannot carry unchanged is not carried at all"
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", PICTURE),
+        ("survey: 調査".encode("shift_jis"), NO_TEXT),
+        (b"survey: a\x00b", NO_TEXT),
+        (b"[" * 100_000, "The file is nested too deeply."),
+    ],
+)
+def test_what_is_wrong_with_the_whole_file_is_said_where_it_is_chosen(
+    organizer: FlaskClient, content: bytes, said: str
+) -> None:
+    answer = send(organizer, file=content)
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    [link] = page.select(".error-summary a")
+    assert (link["href"], link.text) == ("#file", said)
+    assert said in page.select_one("#file-error").text  # type: ignore[union-attr]
+    assert text_in(answer) == ""
+
+
 def test_a_file_that_is_wrong_all_over_gives_a_page_that_opens(organizer: FlaskClient) -> None:
     answer = send(organizer, "".join(f"k{i}: 1\n" for i in range(5_000)))
     assert answer.status_code == 422
@@ -160,34 +180,26 @@ def test_a_file_that_is_wrong_all_over_gives_a_page_that_opens(organizer: FlaskC
 
 
 def test_large_files(organizer: FlaskClient) -> None:
-    padding = "# padding\n" * ((MIB - len(SOURCE.encode())) // 10)
+    padding = "# padding\n" * ((LARGEST - len(SOURCE.encode())) // 10)
     largest = (SOURCE + padding).encode()
-    assert MIB - 10 < len(largest) <= MIB
+    assert LARGEST - 10 < len(largest) <= LARGEST
     answer = send(organizer, file=largest)
     assert answer.status_code == 200
     # A browser sends the text back with two characters per line end, and may send a file with it.
     again = text_in(answer).replace("\n", "\r\n")
     assert send(organizer, again, file=largest).status_code == 200
-    assert send(organizer, file=largest + b"# more padding\n").status_code == 413
-    assert send(organizer, file=b"#" * 4 * MIB).status_code == 413
-    assert send(organizer, "#" * 3 * MIB).status_code == 413
+    for sent in (
+        send(organizer, file=largest + b"# more padding\n"),
+        send(organizer, file=b"#" * 4 * LARGEST),
+        send(organizer, "#" * 3 * LARGEST),
+    ):
+        assert sent.status_code == 413
+        assert "The file is larger than 4 MiB, which is the most that is taken here." in sent.text
+        assert text_in(sent) == ""
 
 
 def test_other_pages_keep_their_small_limit(organizer: FlaskClient) -> None:
     assert organizer.post("/sign-out", data={"x": "#" * 100_000}).status_code == 413
-
-
-def test_a_version_is_compared_with_the_one_before(organizer: FlaskClient) -> None:
-    send(organizer, SOURCE, action="publish", checked=SMALL.hash)
-    new = SOURCE.replace("How old are you?", "What is your age?").replace("name: view\n", "name: opinion\n")
-    answer = send(organizer, new)
-    assert answer.status_code == 200
-    assert [row[:2] for row in problems_in(answer)] == [
-        ["age", "Changed: its trend breaks here"],
-        ["opinion", "New: its trend begins here"],
-        ["view", "Gone: its trend ends here"],
-    ]
-    assert f"{len(SMALL.variables) - 2} variables keep their wording and options" in answer.text
 
 
 def test_actions_are_looked_up_in_the_catalogue(organizer: FlaskClient, questionnaire: Questionnaire) -> None:
@@ -202,7 +214,7 @@ def test_the_published_version_can_be_changed_and_downloaded(organizer: FlaskCli
     assert read_questionnaire(text_in(begun)).hash == fielded.hash
     assert text_in(organizer.get(f"{PAGE}?from=unknown")) == ""
     file = organizer.get(f"/organize/surveys/{fielded.survey}/versions/{fielded.hash}.yaml")
-    assert file.headers["Content-Disposition"].endswith(f'{fielded.survey}-{fielded.hash[:12]}.yaml"')
+    assert file.headers["Content-Disposition"].endswith(f"{fielded.survey}-{fielded.hash[:12]}.yaml")
     assert read_questionnaire(file.data).hash == fielded.hash
 
 

@@ -157,3 +157,31 @@ def test_a_wave_that_has_not_opened_is_cancelled(app: Flask, organizer: FlaskCli
     (wave,) = stored(app)
     assert wave.closes_at == wave.opens_at
     assert ">Cancelled</span>" in organizer.get(PAGE).text
+
+
+def test_a_closed_wave_is_finished_by_those_who_have_begun(app: Flask, organizer: FlaskClient) -> None:
+    """The page that closes a wave says so before, and the survey's page until when."""
+    open_wave(organizer)
+    asked = organizer.get(f"{PAGE}/waves/w1/close").text
+    assert "People who have begun still have 24 hours to finish on this version and send their answers." in asked
+    close_wave(organizer, "w1", "w1")
+    closes_at = stored(app)[0].closes_at
+    assert closes_at is not None
+    page = organizer.get(PAGE).text
+    assert ">Closed, being finished</span>" in page
+    until = f'<time datetime="{closes_at + timedelta(hours=24):%Y-%m-%dT%H:%M:%SZ}">'
+    assert "who has begun can send until " + until in page
+    assert "The wave is closed already." in organizer.get(f"{PAGE}/waves/w1/close").text
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"finish_hours": 0})
+    assert ">Closed</span>" in organizer.get(PAGE).text
+    assert "who has begun" not in organizer.get(PAGE).text
+
+
+def test_a_wave_that_closed_days_ago_is_closed(app: Flask, organizer: FlaskClient) -> None:
+    with app.app_context():
+        surveys.open_wave(SURVEY, "w1", NOW, opens_at=NOW - timedelta(days=9), closes_at=NOW - timedelta(hours=24))
+        surveys.open_wave(SURVEY, "w2", NOW, opens_at=NOW, closes_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    page = organizer.get(PAGE).text
+    assert ">Closed</span>" in page
+    assert ">Open</span>" in page
+    assert "being finished" not in page

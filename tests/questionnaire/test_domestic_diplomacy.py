@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from app.interchange.catalogue_file import read_catalogue
-from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.kinds.base import AnsweredQuestion, Answers
 from app.questionnaire.kinds.integer import Integer
 from app.questionnaire.kinds.note import Note
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.routing import ended_by, path, screens
+from app.questionnaire.versions import fingerprint
+from app.surveys_folder import read_survey
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
 CATALOGUE = read_catalogue((SURVEYS / "catalogue.yaml").read_bytes())
-SOURCE = (SURVEYS / "domestic-diplomacy.yaml").read_bytes()
-QUESTIONNAIRE = read_questionnaire(SOURCE, {action.code: action.status for action in CATALOGUE.actions})
+QUESTIONNAIRE = read_survey(SURVEYS, (SURVEYS / "domestic-diplomacy.yaml").read_bytes())
+# What is fielded first: the version's hash and every variable's fingerprint.
+FIELDED = json.loads(Path(__file__).with_name("domestic_diplomacy.json").read_text(encoding="utf-8"))
 
 
 def texts(value: Any) -> Iterator[dict[str, str]]:
@@ -27,6 +30,14 @@ def texts(value: Any) -> Iterator[dict[str, str]]:
     elif isinstance(value, dict | list | tuple):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from texts(inner)
+
+
+def test_what_is_asked_is_what_was_fielded() -> None:
+    """A change here breaks trends, or declares what continues them: it is made on purpose, with these values."""
+    assert {name: fingerprint(QUESTIONNAIRE, v) for name, v in QUESTIONNAIRE.variables.items()} == FIELDED[
+        "fingerprints"
+    ]
+    assert QUESTIONNAIRE.hash == FIELDED["version"]
 
 
 def test_it_is_short() -> None:

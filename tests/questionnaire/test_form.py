@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from app.questionnaire.form import PREFIX, REQUIRED, Cleaned, build_form, clean
+from app.questionnaire.conditions import REQUIRED
+from app.questionnaire.form import PREFIX, Cleaned, build_form, clean
+from app.questionnaire.kinds.choices import FORGOTTEN
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.routing import Screen, screens
 from tests.questionnaire.made import questionnaire_of
@@ -93,3 +97,65 @@ def test_every_variable_has_an_answer_or_a_problem(pairs: list[tuple[str, str]])
     # What was taken is taken again: going back and on changes nothing.
     again = [(name, value) for name, values in cleaned.typed.items() for value in values]
     assert posted(*again).answers == cleaned.answers
+
+
+OTHER = [{"code": "1", "label": {"en": "One"}}, {"code": "x", "label": {"en": "Other"}, "specify": True}]
+PARTS = [{"name": "p1", "label": {"en": "a"}}, {"name": "p2", "label": {"en": "b"}}]
+
+
+def answered(question: dict[str, object], **values: list[str]) -> Cleaned:
+    """What a page with one question holds."""
+    made = questionnaire_of([{"name": "q", "label": {"en": "Q"}, **question}])
+    pairs = [(PREFIX + name, value) for name, given in values.items() for value in given]
+    return clean(build_form(made, screens(made)[0])(MultiDict(pairs)))
+
+
+def told(cleaned: Cleaned) -> dict[str, str]:
+    return {name: str(problem) for name, problem in cleaned.problems.items()}
+
+
+@pytest.mark.parametrize("required", [True, "true()", False])
+def test_rows_left_blank_count_as_nothing_where_the_total_is_divided(required: bool | str) -> None:
+    question: dict[str, object] = {"kind": "allocate", "rows": PARTS, "required": required}
+    assert answered(question, p1=["100"], p2=[""]) == Cleaned(
+        {"p1": 100, "p2": 0}, {"p1": ["100"], "p2": [""]}, problems={}
+    )
+    assert told(answered(question, p1=["60"], p2=["50"])) == {
+        "q": "These numbers make 110 together; they must make 100."
+    }
+    blank = answered(question, p1=[""], p2=[""])
+    assert told(blank) == (dict.fromkeys(("p1", "p2"), REQUIRED) if required else {})
+    # One that cannot be read says nothing of the others.
+    assert list(told(answered(question, p1=["ten"], p2=["50"]))) == ["p1"]
+
+
+@pytest.mark.parametrize("required", [True, "true()"])
+def test_the_words_beside_an_option_can_be_left_out(required: bool | str) -> None:
+    question: dict[str, object] = {"kind": "select_one", "choices": OTHER, "required": required}
+    assert answered(question, q=["x"]).answers == {"q": "x", "q_other": None}
+    assert answered(question, q=["x"], q_other=["Kyoto"]).answers == {"q": "x", "q_other": "Kyoto"}
+    assert told(answered(question)) == {"q": REQUIRED}
+
+
+def test_words_beside_an_option_that_was_forgotten_are_asked_about() -> None:
+    for kind in ("select_one", "select_multiple"):
+        question: dict[str, object] = {"kind": kind, "choices": OTHER}
+        assert told(answered(question, q_other=["Kyoto"])) == {"q": FORGOTTEN}
+    assert told(answered({"kind": "select_multiple", "choices": OTHER}, q=["1"], q_other=["Kyoto"])) == {"q": FORGOTTEN}
+    assert told(answered({"kind": "select_one", "choices": OTHER}, q=["1"], q_other=["Kyoto"])) == {}
+
+
+def test_places_of_a_ranking_are_read_in_their_order() -> None:
+    question: dict[str, object] = {"kind": "rank", "choices": [OTHER[0], {"code": "2", "label": {"en": "Two"}}]}
+    assert answered(question, q=["2", "1"]).answers == {"q": ["2", "1"]}
+    assert told(answered(question, q=["", "1"])) == {"q": "Place 1 is empty, but a later one is not."}
+
+
+def test_a_row_that_is_no_longer_asked_has_no_part_in_the_total() -> None:
+    made = questionnaire_of(
+        [{"name": "q", "kind": "allocate", "label": {"en": "Q"}, "rows": [*PARTS, {**PARTS[0], "name": "p3"}]}]
+    )
+    whole = screens(made)[0]
+    asked = replace(whole, questions=(whole.questions[0].model_copy(update={"rows": made.questions[0].rows[:2]}),))  # type: ignore[attr-defined]
+    form = build_form(made, asked)(MultiDict([(f"{PREFIX}p1", "90"), (f"{PREFIX}p2", "10")]))
+    assert clean(form, {"p1": 50, "p2": 20, "p3": 30}).problems == {}

@@ -1,4 +1,4 @@
-"""A version is named by what it says; a question's fingerprint by what a respondent meets."""
+"""A version is named by what it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.questionnaire.check import check_questionnaire
-from app.questionnaire.model import Questionnaire, fingerprint, from_canonical
+from app.questionnaire.model import Questionnaire, from_canonical
 from tests.questionnaire.made import questionnaire_of
 
 OPTIONS = [{"code": code, "label": {"en": label}} for code, label in (("1", "Against"), ("2", "For"))]
@@ -17,10 +17,6 @@ OPTIONS = [{"code": code, "label": {"en": label}} for code, label in (("1", "Aga
 
 def scale(**more: Any) -> dict[str, Any]:
     return {"name": "q", "kind": "scale", "label": {"en": "Your view?"}, "choices": OPTIONS, **more}
-
-
-def print_of(**more: Any) -> str:
-    return fingerprint(questionnaire_of([scale(**more)]).variables["q"])
 
 
 def test_canonical_json_is_sorted_without_spaces_and_without_defaults() -> None:
@@ -48,25 +44,6 @@ def test_a_version_does_not_change() -> None:
     made = questionnaire_of([scale()])
     with pytest.raises(ValidationError, match="frozen"):
         made.survey = "other"  # type: ignore[misc]
-
-
-def test_a_fingerprint_is_of_what_a_respondent_meets() -> None:
-    same = print_of()
-    assert print_of(required=True, publish=False, action="DD1a") == same
-    assert print_of(label={"en": "Your opinion?"}) != same
-    assert print_of(dont_know=True) != same
-    assert print_of(choices=OPTIONS[::-1]) != same
-    assert print_of(choices=[*OPTIONS, {"code": "3", "label": {"en": "Both"}}]) != same
-
-
-def test_a_row_is_met_under_its_stem() -> None:
-    def rows(stem: str) -> str:
-        row = {"name": "r", "label": {"en": "First"}}
-        made = questionnaire_of([scale(kind="matrix", label={"en": stem}, rows=[row])])
-        return fingerprint(made.variables["r"])
-
-    assert rows("Support?") == rows("Support?")
-    assert rows("Support?") != rows("Oppose?")
 
 
 def test_the_rules_hold_for_a_questionnaire_however_it_was_made() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from app.questionnaire.kinds.base import Answers
+from app.questionnaire.logic import NOT_YET, Given
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.relevance import relevance
 from app.questionnaire.routing import (
     counted_answers,
     ended_by,
@@ -143,3 +145,26 @@ def test_the_first_screening_rule_that_holds_decides() -> None:
     found = ended_by(made(("p", [ask("a")]), ends=ends), {"a": "yes"})
     assert found
     assert found.label == {"en": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"a": "yes", "b": "no"}, {"b": True, "c": True, "d": False}),
+        ({"a": "no", "b": "yes"}, {"b": False, "c": False, "d": False}),
+        ({"a": NOT_YET, "b": "yes"}, {"b": NOT_YET, "c": NOT_YET, "d": True}),
+        ({"a": NOT_YET, "b": "no"}, {"b": NOT_YET, "c": NOT_YET, "d": False}),
+        ({"a": "yes", "b": NOT_YET}, {"b": True, "c": True, "d": NOT_YET}),
+        ({"a": "no", "b": NOT_YET}, {"b": False, "c": False, "d": False}),
+    ],
+)
+def test_what_is_not_known_leaves_open_what_hangs_on_it(answers: Given, expected: dict[str, object]) -> None:
+    assert relevance(BRANCH, answers) == {"a": True, **expected, "n": True}
+
+
+def test_a_screening_rule_waits_for_what_is_not_known() -> None:
+    ends = [{"when": "${b} != 'yes'", "label": TEXT}]
+    questionnaire = made(("p", [ask("a"), ask("b", "${a} = 'yes'"), ask("c")]), ends=ends)
+    assert ended_by(questionnaire, {"a": "no", "c": "yes"})
+    assert ended_by(questionnaire, {"a": NOT_YET, "c": "yes"}) is None
+    assert ended_by(questionnaire, {"a": NOT_YET, "b": "no", "c": NOT_YET})

@@ -76,8 +76,9 @@ class Person:
 
     @property
     def token(self) -> str:
-        with self.client.session_transaction() as session:
-            return str(session["answering"]["domestic-diplomacy"])
+        cookie = self.client.get_cookie("answering-domestic-diplomacy")
+        assert cookie is not None
+        return cookie.value
 
     def form(self) -> Tag:
         found = self.page.select_one("main form")
@@ -87,9 +88,13 @@ class Person:
     def fields(self) -> Fields:
         """What a browser would send of the form as it stands."""
         found: Fields = []
-        for item in self.form().select("input, textarea"):
+        for item in self.form().select("input, textarea, select"):
             name = item.get("name")
             if not name or (item.get("type") in ("radio", "checkbox") and not item.has_attr("checked")):
+                continue
+            if item.name == "select":
+                chosen = item.select_one("option[selected]") or item.select_one("option")
+                found.append((str(name), str(chosen["value"] if chosen else "")))
                 continue
             # A parser drops the first line end of a textarea, which this one does not know.
             value = item.get_text().removeprefix("\n") if item.name == "textarea" else item.get("value", "")

@@ -177,7 +177,7 @@ def test_without_any_cookie(person: Person, app: Flask, kept: Read) -> None:
 
 def test_a_cookie_lost_in_the_middle(late: Person, kept: Read) -> None:
     """What was stored stays under its link; what was typed is shown again, and can be sent."""
-    late.client.delete_cookie("barometer")
+    late.client.delete_cookie("answering-domestic-diplomacy")
     late.press(comment="まだここに")
     assert (late.status, late.place) == (400, "closing")
     assert dict(late.fields())["q_comment"] == "まだここに"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.questionnaire.model import Questionnaire
@@ -12,6 +13,27 @@ from .conftest import Kept
 from .person import JAPAN, SURVEY, Person
 
 Read = Callable[[], list[Kept]]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ja-JP,ja;q=0.9,en;q=0.8", "ja"),
+        ("en-GB", "en"),
+        ("en;q=0.4,ja;q=0.5", "ja"),
+        ("fr,ja;q=0.3", "ja"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("fr,*;q=0.5", "en"),
+        ("ja;q=0,*", "en"),
+        (",;q=", "en"),
+    ],
+)
+def test_the_browsers_language_else_english(
+    client: FlaskClient, fielded: Questionnaire, header: str, language: str
+) -> None:
+    page = client.get(SURVEY, headers={"Accept-Language": header})
+    assert f'<html lang="{language}">' in page.text
 
 
 def test_the_first_page_keeps_what_was_pressed(person: Person, kept: Read, fielded: Questionnaire) -> None:
@@ -74,7 +96,7 @@ def test_unknown_languages_change_nothing(person: Person) -> None:
 def test_resuming_in_another_language(person: Person, client: FlaskClient, kept: Read) -> None:
     person.open().walk(JAPAN, "overall")
     token = person.token
-    client.delete_cookie("barometer")
+    client.delete_cookie("answering-domestic-diplomacy")
     again = Person(client, "ja").open(f"{SURVEY}/resume/{token.lower()}?lang=ja")
     assert (again.place, again.heading) == ("overall", "日米同盟全般")
     again.walk(JAPAN).send()

@@ -83,10 +83,10 @@ def test_screening_in_another_window_removes_nothing_that_was_sent(
 
 def second_window(person: Person, app: Flask) -> Person:
     """Another window of the same browser."""
-    cookie = person.client.get_cookie("barometer")
+    cookie = person.client.get_cookie("answering-domestic-diplomacy")
     assert cookie is not None
     client = app.test_client()
-    client.set_cookie("barometer", cookie.value)
+    client.set_cookie("answering-domestic-diplomacy", cookie.value)
     return Person(client)
 
 

@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app.extensions import db
 from app.questionnaire.model import Questionnaire
 from app.storage import surveys
+from app.storage.models import TallyRow
 
 from .conftest import Kept
 from .person import JAPAN, SURVEY, Person
@@ -19,9 +22,25 @@ Read = Callable[[], list[Kept]]
 KEY = "domestic-diplomacy"
 
 
-def close(app: Flask) -> None:
+GRACE = timedelta(hours=24)
+
+
+@pytest.fixture
+def person(app: Flask, client: FlaskClient, questionnaire: Questionnaire) -> Person:
+    """Somebody who meets a wave that has been open for some days, so that it can have been closed for a while."""
     with app.app_context():
-        surveys.close_wave(KEY, "w1", datetime.now(UTC))
+        begun = datetime.now(UTC) - timedelta(days=9)
+        surveys.publish(questionnaire, begun)
+        surveys.open_wave(KEY, "w1", begun)
+    return Person(client)
+
+
+def close(app: Flask, since: timedelta = timedelta(0)) -> datetime:
+    """Closes the wave, as it would stand that long afterwards."""
+    closed_at = datetime.now(UTC) - since
+    with app.app_context():
+        surveys.close_wave(KEY, "w1", closed_at)
+    return closed_at
 
 
 def next_wave(app: Flask) -> None:
@@ -30,18 +49,64 @@ def next_wave(app: Flask) -> None:
 
 
 def test_closed_while_answering(person: Person, app: Flask, kept: Read) -> None:
+    """Who has begun may finish for a day. After that nothing is taken any more."""
     person.open().walk(JAPAN, "closing")
     fields = person.filled({"comment": "遅れた"})
-    close(app)
+    close(app, GRACE)
     for place in ("", "/page/closing", "/check", "/later", f"/resume/{person.token}"):
         assert person.open(SURVEY + place).status == 410, place
     person.post(fields, f"{SURVEY}/page/closing")
     assert person.status == 410
     assert person.heading == "Opinion survey on the U.S.-Japan alliance"
-    assert "closed" in person.page.get_text()
+    assert "Those who had begun have 24 hours from then to send their answers." in person.page.get_text()
     person.post(fields, f"{SURVEY}/check")
     assert person.status == 410
     assert [k.state for k in kept()] == ["open"]
+
+
+def test_who_has_begun_finishes_within_a_day(
+    person: Person, app: Flask, kept: Read, roll_up: Callable[[], int]
+) -> None:
+    person.open().walk(JAPAN, "closing")
+    closed_at = close(app, GRACE - timedelta(minutes=5))
+    for place in ("", "/page/closing", f"/resume/{person.token}"):
+        assert person.open(SURVEY + place).status == 200, place
+    end = f"{closed_at + GRACE:%Y-%m-%dT%H:%M:%SZ}"
+    until = "The survey has closed. You can still finish and send your answers until"
+    assert until in person.open(f"{SURVEY}/later").page.get_text()
+    assert person.page.select_one(f'time[datetime="{end}"]')
+    person.open(f"{SURVEY}/page/closing").walk(JAPAN)
+    assert until in person.page.get_text()
+    assert person.send().code() == person.token
+    assert [k.state for k in kept()] == ["done"]
+    assert roll_up() == 1
+    # It counts in the wave's own time: the day of the wave's end, which another day may already have followed.
+    with app.app_context():
+        (row,) = db.session.execute(select(TallyRow.period)).all()
+        assert row.period == f"{closed_at - timedelta(microseconds=1):%Y-%m}"
+
+
+def test_nobody_begins_in_a_wave_that_closed(person: Person, app: Flask, kept: Read) -> None:
+    fields = [*person.open().filled({"consent": "yes", "adult": "yes"}), ("action", "next")]
+    close(app)
+    assert person.post(fields, SURVEY).status == 410
+    assert person.open().status == 410
+    assert kept() == []
+
+
+def test_without_a_time_to_finish_in_a_wave_ends_for_all(person: Person, app: Flask) -> None:
+    person.open().walk(JAPAN, "closing")
+    app.extensions["settings"] = app.extensions["settings"].model_copy(update={"finish_hours": 0})
+    assert "you still have" not in person.open(f"{SURVEY}/later").page.get_text()
+    close(app)
+    assert person.open(f"{SURVEY}/page/closing").status == 410
+    assert "Those who had begun" not in person.page.get_text()
+
+
+def test_stopping_says_how_long_the_way_back_is_open(person: Person, app: Flask) -> None:
+    person.open().walk(JAPAN, "trust")
+    said = "If it closes before you have finished, you still have 24 hours to send your answers."
+    assert said in person.press("later").page.get_text()
 
 
 def test_the_receipt_outlives_the_wave(person: Person, app: Flask) -> None:
@@ -55,7 +120,7 @@ def test_the_receipt_outlives_the_wave(person: Person, app: Flask) -> None:
 
 def test_left_in_one_wave_begun_in_the_next(person: Person, app: Flask, kept: Read) -> None:
     person.open().walk(JAPAN, "closing")
-    close(app)
+    close(app, GRACE)
     next_wave(app)
     assert "q_consent" not in dict(person.open().fields())
     person.walk({**JAPAN, "country": "us"}).send()
@@ -109,5 +174,5 @@ def test_heads_of_pages(person: Person, app: Flask) -> None:
     ):  # fmt: skip
         answer = person.client.head(address)
         assert (answer.status_code, answer.data) == (status, b""), address
-    close(app)
+    close(app, GRACE)
     assert person.client.head(SURVEY).status_code == 410

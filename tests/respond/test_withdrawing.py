@@ -148,5 +148,5 @@ def test_sent_and_withdrawn_at_once(person: Person, app: Flask, kept: Read, queu
             sent.result()
         assert person.status == 200
         assert (kept(), queued()) == ([], [])
-        person.client.delete_cookie("barometer")
+        person.client.delete_cookie("answering-domestic-diplomacy")
     assert roll_up() == 0

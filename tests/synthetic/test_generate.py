@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
-from app.questionnaire.kinds.base import Answers
+from app.interchange.yaml_file import read_questionnaire
+from app.questionnaire.drawing import drawn
+from app.questionnaire.form import PREFIX, build_form, clean
+from app.questionnaire.kinds import KINDS
+from app.questionnaire.kinds.base import Answer, Answers
 from app.questionnaire.logic import holds
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.routing import final_answers, unanswered_screen
+from app.questionnaire.routing import ended_by, final_answers, known, path, unanswered_screen
+from app.storage.responses import response_id
 from app.synthetic.generate import Made, Month, generate
 from app.synthetic.opinion import ITEMS, PEOPLE
+from tests.conftest import ROOT
+from tests.questionnaire.fielded import KEYS, survey
 from tests.questionnaire.made import documents, questionnaire_of
 
 FIRST = datetime(2024, 12, 1, tzinfo=UTC)
 MONTHS = [Month(FIRST + timedelta(days=30 * n), FIRST + timedelta(days=30 * (n + 1))) for n in range(24)]
 LABEL = {"en": "Label"}
+EVERY_KIND = read_questionnaire((ROOT / "tests" / "fixtures" / "kinds.yaml").read_bytes())
 
 
 def made(version: Questionnaire, count: int, seed: int = 1, months: list[Month] = MONTHS) -> list[Made]:
@@ -74,18 +84,106 @@ def test_every_response_is_whole_and_on_its_path(questionnaire: Questionnaire, c
             assert question.read(given) == answer
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def values(answer: Answer) -> list[str]:
+    """What a form holds of an answer."""
+    return answer if isinstance(answer, list) else [] if answer is None else [str(answer)]
+
+
+def assert_accepted(version: Questionnaire, one: Made) -> None:
+    """A response is what somebody could have sent, page by page."""
+    today = one.started_at.date().isoformat()
+    answers = known(version, one.answers, response_id(one.origin), today)
+    assert one.language in version.languages
+    assert one.answers == final_answers(version, answers)
+    assert list(one.answers) == list(final_answers(version, answers))
+    assert unanswered_screen(version, answers) is None
+    assert ended_by(version, answers) is None
+    for screen in path(version, answers):
+        names = [v.name for question in screen.questions for v in question.variables()]
+        posted = [(PREFIX + name, value) for name in names for value in values(one.answers.get(name))]
+        cleaned = clean(build_form(version, screen)(MultiDict(posted)), answers)
+        assert cleaned.problems == {}
+        assert cleaned.answers == {name: one.answers.get(name) for name in names}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents(), seed=st.integers(0, 99))
-def test_any_questionnaire_can_be_answered(document: dict[str, object], seed: int) -> None:
+def test_any_questionnaire_can_be_answered(document: dict[str, Any], seed: int) -> None:
     version = Questionnaire.model_validate(document)
-    for one in made(version, 30, seed, MONTHS[:2]):
-        assert one.language in version.languages
-        assert one.answers == final_answers(version, one.answers)
-        for name, answer in one.answers.items():
-            question = version.variables[name].question
-            given = answer if isinstance(answer, list) else [] if answer is None else [str(answer)]
-            assert question.read(given) == answer
-            assert answer is not None or not question.required or question.measure == "text"
+    crowd = made(version, 12, seed, MONTHS[:2])
+    assert len(crowd) == 12
+    for one in crowd:
+        assert_accepted(version, one)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_survey_can_be_answered(key: str) -> None:
+    crowd = made(survey(key), 200)
+    assert len(crowd) == 200
+    for one in crowd:
+        assert_accepted(survey(key), one)
+
+
+@pytest.fixture(scope="module")
+def kinds() -> list[Made]:
+    """People who met a question of every kind."""
+    return made(EVERY_KIND, 1500)
+
+
+def test_every_kind_is_answered_with_all_that_it_offers(kinds: list[Made]) -> None:
+    assert {question.kind for question in EVERY_KIND.questions} == set(KINDS)
+    assert len(kinds) == 1500
+    for one in kinds[:300]:
+        assert_accepted(EVERY_KIND, one)
+    everyone = [one.answers for one in kinds]
+    for name, variable in EVERY_KIND.variables.items():
+        found = {code for given in everyone for code in values(given.get(name))}
+        offered = {option.code for option in variable.options}
+        assert offered <= found, name
+        assert any(name in given for given in everyone)
+    assert share(everyone, "words", "long") == pytest.approx(2 / 3, abs=0.06)
+    assert {len(given["asked"]) for given in everyone if isinstance(given["asked"], list)} == {2}
+    assert all("step_talks" in given or "step_talks" not in str(given["asked"]) for given in everyone)
+    assert len({tuple(values(given["first_order"])) for given in everyone}) == 24
+    assert {str(given["city"]) for given in where(kinds, country="jp")} == {"tokyo", "naha", "-8", "None"}
+    mails = {given["address"] for given in everyone} - {None}
+    assert mails
+    assert all(str(mail).endswith("@example.org") for mail in mails)
+
+
+def test_what_is_random_is_that_of_the_response(kinds: list[Made]) -> None:
+    for one in kinds[:50]:
+        gave = drawn(EVERY_KIND, response_id(one.origin))
+        assert {name: one.answers[name] for name in gave} == gave
+
+
+def test_answers_meet_constraints_or_are_skipped() -> None:
+    bounds = {"start": 0, "end": 9}
+    first = {"name": "a", "kind": "integer", "label": LABEL, "parameters": bounds, "required": True}
+    second = {**first, "name": "b", "constraint": ". > ${a}", "required": False}
+    never = {**second, "name": "c", "constraint": ". = 7 and ${a} = 8"}
+    must = {**never, "name": "d", "constraint": "${a} < 8", "required": True}
+    crowd = made(questionnaire_of([first], [second, never], [must]), 400)
+    assert 300 < len(crowd) < 400, "who cannot answer what must be answered gives up"
+    for one in crowd:
+        a, b = one.answers["a"], one.answers["b"]
+        assert isinstance(a, int)
+        assert a < 8
+        assert b is None or int(str(b)) > a
+        assert one.answers["c"] is None
+    assert sum(one.answers["b"] is None for one in crowd) < 20
+
+
+def test_a_total_is_divided_among_the_rows_asked() -> None:
+    rows = [{"name": f"r{n}", "label": LABEL} for n in range(4)]
+    sample = {"name": "s", "kind": "sample", "label": LABEL, "of": ["r0", "r1", "r2"], "parameters": {"ask": 1}}
+    divide = {"name": "m", "kind": "allocate", "label": LABEL, "rows": rows, "parameters": {"total": 7}}
+    version = questionnaire_of([sample, divide])
+    for one in made(version, 200):
+        assert_accepted(version, one)
+        asked = [answer for name, answer in one.answers.items() if name != "s"]
+        assert len(asked) == 2
+        assert asked == [None, None] or sum(int(str(answer)) for answer in asked) == 7
 
 
 def test_a_questionnaire_of_notes_alone_leaves_nothing_to_say() -> None:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from app.extensions import db
+from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
 from app.research import files
 from app.storage import bulk, surveys, tallies
 from app.storage.models import Response
 from app.synthetic.load import load, months_before
 from config import Settings
+from tests.conftest import ROOT
 
 KEY = "domestic-diplomacy"
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -26,7 +34,10 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 @pytest.mark.slow
 def test_waves_are_marked_and_rolled_up(app: Flask, fielded: Questionnaire, settings: Settings) -> None:
     with app.app_context():
-        said = load(settings, 480, 7, NOW)
+        steps: list[str] = []
+        said = load(settings, 480, 7, NOW, say=steps.append)
+        assert steps[0] == "Loading 480 synthetic responses over 24 months ..."
+        assert steps[2:] == [f"  month {month} of 24" for month in range(3, 25, 3)]
         assert "480 synthetic responses in 8 waves (demo-2024-12 to demo-2026-09)" in said
         waves = [wave for wave in surveys.waves(KEY) if wave.synthetic]
         assert [wave.key for wave in waves] == [
@@ -52,10 +63,21 @@ def test_waves_are_marked_and_rolled_up(app: Flask, fielded: Questionnaire, sett
         assert len(db.session.execute(select(Response.id)).all()) == 480
 
 
+def test_every_kind_is_loaded_and_rolled_up(app: Flask, settings: Settings) -> None:
+    made = read_questionnaire((ROOT / "tests" / "fixtures" / "kinds.yaml").read_bytes())
+    with app.app_context():
+        surveys.publish(made, NOW)
+        assert "240 synthetic responses in 8 waves" in load(settings, 240, 7, NOW, made.survey)
+        assert tallies.verify() == []
+        rows = list(csv.DictReader(io.StringIO(b"".join(files.responses(made.survey, None, False) or ()).decode())))
+        assert len(rows) == 240
+        assert {row["agreed"] for row in rows} == {"yes"}
+
+
 def test_the_same_seed_loads_the_same_responses(
     app: Flask, fielded: Questionnaire, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.synthetic.load.run_now", lambda *_given: 0)
+    monkeypatch.setattr("app.synthetic.load._roll_up", lambda *_given: None)
     with app.app_context():
         load(settings, 48, 7, NOW)
         first = {(row.id, row.answers) for row in db.session.execute(select(Response.id, Response.answers))}
@@ -69,6 +91,48 @@ def test_the_same_seed_loads_the_same_responses(
 def test_without_the_survey_it_says_so(app: Flask, settings: Settings) -> None:
     with app.app_context():
         assert "Publish its questionnaire first" in load(settings, 10, 1, NOW)
+
+
+def stored(database: str, query: str) -> list[Any]:
+    engine = create_engine(database)
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(text(query)).all())
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("phase", "waves"), [("Loading", 0), ("month 3", 8)])
+def test_a_load_that_was_killed_leaves_all_or_nothing(
+    app: Flask, fielded: Questionnaire, settings: Settings, phase: str, waves: int
+) -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "INSTANCE_DIR": str(settings.instance_dir),
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+    }
+    command = [str(Path(sys.executable).parent / "flask"), "demo", "load", "--seed", "1", "--responses"]
+    count = "2000000" if waves == 0 else "480"
+    running = subprocess.Popen([*command, count], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert any(phase in line for line in running.stdout)
+    if waves == 0:
+        time.sleep(2)  # The insertion takes a minute.
+    running.kill()
+    running.wait()
+    running.stdout.close()
+    assert stored(settings.database_url, "SELECT count(*) FROM wave WHERE synthetic") == [(waves,)]
+    assert bool(stored(settings.database_url, "SELECT 1 FROM response LIMIT 1")) == bool(waves)
+
+    again = subprocess.run([*command, "480"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert ("None were added" if waves else "480 synthetic responses") in again.stdout
+    assert stored(settings.database_url, "SELECT count(*) FROM response") == [(480,)]
+    with app.app_context():
+        assert tallies.waiting() == 0
+        assert tallies.stale_places() == []
+        assert tallies.verify() == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from flask import Flask
 from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
-from app.storage import estimates, responses, surveys, tallies
+from app.storage import refreshing, responses, surveys, tallies
 
 MINIMUM = 5  # As in the settings of the tests.
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -23,7 +24,7 @@ survey: opinion
 title: {en: Opinion, ja: 意見}
 languages: [ja, en]
 period: month
-weighting: [country, group]
+weighting: [country, group, age]
 breakdowns:
   - {name: country, label: {en: Country, ja: 国}}
   - name: stakeholder
@@ -31,6 +32,7 @@ breakdowns:
     groups:
       - {code: host, label: {en: Host communities, ja: 基地周辺の住民}, where: "${group} = 'host'"}
       - {code: expert, label: {en: Experts, ja: 専門家}, where: "${group} = 'expert'"}
+  # AGES
 choices:
   support:
     - {code: 1, label: {en: Oppose, ja: 反対}}
@@ -52,6 +54,14 @@ pages:
         choices:
           - {code: host, label: {en: Host, ja: 住民}}
           - {code: expert, label: {en: Expert, ja: 専門家}}
+      - name: age
+        kind: select_one
+        label: {en: Your age?, ja: 年齢はおいくつですか。}
+        choices:
+          - {code: 1, label: {en: Young, ja: 若い}}
+          - {code: 2, label: {en: Grown, ja: 大人}}
+          - {code: 3, label: {en: Older, ja: 年配}}
+          - {code: 4, label: {en: Old, ja: 高齢}}
   - name: opinions
     title: {en: Opinions, ja: 意見}
     questions:
@@ -86,8 +96,11 @@ Field = Callable[..., None]
 _wave = itertools.count(1)
 
 
-def questionnaire(wording: str = "Bases") -> Questionnaire:
-    return read_questionnaire(SOURCE.replace("WORDING", wording).encode(), {"DD6a": "current", "DD7a": "current"})
+def questionnaire(wording: str = "Bases", ages: bool = False) -> Questionnaire:
+    """The survey; with `ages` it is broken down by these as well, which are four."""
+    source = SOURCE.replace("WORDING", json.dumps(wording, ensure_ascii=False))
+    source = source.replace("# AGES", "- {name: age}") if ages else source
+    return read_questionnaire(source.encode(), {"DD6a": "current", "DD7a": "current"})
 
 
 @dataclass
@@ -108,11 +121,18 @@ def field(app: Flask) -> Field:
     """Fields one month: opens a wave, submits what groups of people answer, and rolls up."""
 
     def fielded(
-        month: int, groups: list[Group], *, wording: str = "Bases", mode: str = "web", synthetic: bool = False
+        month: int,
+        groups: list[Group],
+        *,
+        wording: str = "Bases",
+        ages: bool = False,
+        mode: str = "web",
+        synthetic: bool = False,
+        version: Questionnaire | None = None,
     ) -> None:
         with app.app_context():
             opens, closes = datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month, 28, tzinfo=UTC)
-            surveys.publish(questionnaire(wording), opens)
+            surveys.publish(version or questionnaire(wording, ages), opens)
             key = f"w{next(_wave)}"
             wave = surveys.open_wave(
                 "opinion", key, NOW, opens_at=opens, closes_at=closes, mode=mode, synthetic=synthetic
@@ -122,7 +142,7 @@ def field(app: Flask) -> Field:
             while tallies.roll_up(1000):
                 pass
             for place in tallies.stale_places():
-                estimates.refresh(*place, MINIMUM, NOW)
+                refreshing.refresh(*place, MINIMUM, NOW)
 
     return fielded
 

@@ -23,7 +23,7 @@ def order(page: str) -> list[str]:
 def test_empty_says_what_will_stand_here(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "No results yet" in page
-    assert 'href="/s/domestic-diplomacy"' in page
+    assert 'href="/s"' in page
     assert order(page) == []
 
 
@@ -65,7 +65,7 @@ def test_the_finding_comes_first(client: FlaskClient, field: Field) -> None:
     lead = page.split('<p class="lead">')[1].split("</p>")[0]
     assert "67%" in lead
     assert "50%" in lead
-    assert lead.index("educational exchange") < lead.index("basing agreements")
+    assert lead.index("educational exchange") < lead.index("agreements on bases")
 
 
 def test_sorting(client: FlaskClient, field: Field) -> None:

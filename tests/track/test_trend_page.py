@@ -1,4 +1,4 @@
-"""The trend of a question: page, CSV, JSON and SVG hold the stored estimates, and the same."""
+"""The trend of a question: page, CSV, JSON, SVG and PNG hold the stored estimates, and the same."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.storage import estimates
+from app.storage import estimates, surveys
 
-from .conftest import SPLIT, Field, people
+from .conftest import NOW, SPLIT, Field, people, questionnaire
 
 PAGE = "/trends/opinion/DD6a"
 
 
 def table(page: str) -> list[list[str]]:
-    """The text of every cell of the table of figures."""
-    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    """The text of every cell of the table of figures; the period without the wave below it."""
+    body = re.sub(r' <small class="track-wave">.*?</small>', "", page.split("<tbody>")[1].split("</tbody>")[0])
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.S)
     return [[unescape(re.sub("<[^>]+>", "", c)) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r)] for r in rows]
+
+
+def waves_of(page: str) -> list[str]:
+    """The wave that each row of the table of figures names."""
+    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    return re.findall(r'<small class="track-wave">(.*?)</small>', body)
 
 
 def csv_rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
@@ -46,15 +52,16 @@ def test_page_shows_the_stored_estimates(app: Flask, client: FlaskClient, field:
         assert figure.low is not None
         assert figure.high is not None
         assert row[2:5] == [
-            str(figure.n),
             f"{figure.value * 100:.1f}%",
             f"{figure.low * 100:.1f}–{figure.high * 100:.1f}%",
+            str(figure.n),
         ]
     assert [row[1] for row in rows] == ["Japan", "United States"]
-    assert rows[0][3] == "33.3%"
-    assert rows[1][3] == "75.0%"
-    assert "Japan 33%" in page
-    assert "United States 75%" in page
+    assert rows[0][2] == "33.3%"
+    assert rows[1][2] == "75.0%"
+    assert "Support, October 2026: Japan (33%), United States (75%)." in page
+    assert "Japan: 33%" in page
+    assert "United States: 75%" in page
 
 
 @pytest.mark.parametrize("show", ["support", "oppose", "net", "mean", "2", "-8"])
@@ -80,7 +87,7 @@ def test_all_forms_hold_the_same_numbers(app: Flask, client: FlaskClient, field:
         assert effective_n == (estimate.effective_n if figure.n == estimate.n else "")
         assert int(row["n_asked"]) == estimate.n_asked
     shown = table(client.get(f"{PAGE}?show={show}").text)
-    by_table = {(row[0], row[1]): row[3].replace("−", "-").removesuffix("%") for row in shown}
+    by_table = {(row[0], row[1]): row[2].replace("−", "-").removesuffix("%") for row in shown}
     scale, digits = (1, 2) if show == "mean" else (100, 1)
     for row in narrowed:
         month = {"2026-09": "September 2026", "2026-10": "October 2026"}[row["period"]]
@@ -94,13 +101,55 @@ def test_svg_stands_alone_and_shows_the_same(client: FlaskClient, field: Field) 
     assert response.mimetype == "image/svg+xml"
     root = ET.fromstring(response.text)  # noqa: S314 - our own output
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "Japan 33%" in texts
-    assert "United States 75%" in texts
+    assert "Japan: 33%" in texts
+    assert "United States: 75%" in texts
     assert "style=" not in response.text
     assert root.find("{http://www.w3.org/2000/svg}desc") is not None
     on_page = client.get(PAGE).text
     for path in re.findall(r'class="chart-(?:line|interval|point)" d="([^"]+)"', response.text):
         assert path in on_page
+
+
+def test_every_row_names_its_wave(client: FlaskClient, field: Field) -> None:
+    field(8, SPLIT)
+    field(8, SPLIT, synthetic=True)
+    page = client.get(f"{PAGE}?by=all").text
+    rows = csv_rows(client, f"{PAGE}.csv?by=all&show=support")
+    assert [row[0] for row in table(page)] == ["August 2026"] * 2
+    assert len(set(waves_of(page))) == 2
+    assert waves_of(page) == [row["wave"] for row in reversed(rows)]
+    listed = {(e["wave"], e["period"]) for e in json.loads(client.get(f"{PAGE}.json").text)["estimates"]}
+    assert listed == {(row["wave"], row["period"]) for row in rows}
+    fieldwork = page.split("Fieldwork")[1]
+    assert all(f'<th scope="row">{wave}' in fieldwork for wave in waves_of(page))
+    assert "<td>1 August 2026</td><td>27 August 2026</td>" in fieldwork  # It closed as the 28th began.
+
+
+def test_what_was_asked_stands_at_the_heading(client: FlaskClient, field: Field) -> None:
+    """The title is the catalogue's; people answered the wording, which is shown in the reader's language."""
+    field(9, SPLIT, wording="Bases &amp; more")
+    for language, stem, label in (
+        ("en", "Do you support each?", "Bases &amp;amp; more"),
+        ("ja", "賛成ですか。", "基地の合意"),
+    ):
+        page = client.get(f"{PAGE}?lang={language}").text
+        before_the_figures = page.split("</h1>")[1].split('class="track-choices"')[0]
+        assert stem in before_the_figures
+        assert f'<p class="track-asked">{label}</p>' in before_the_figures
+        assert page.count('class="track-asked"') == 3  # And in both languages further down.
+    field(10, SPLIT, wording="Bases sooner")
+    page = client.get(f"{PAGE}?lang=en").text
+    assert '<p class="track-asked">Bases sooner</p>' in page.split('class="track-choices"')[0]
+    assert "Every wording" in page
+    # A question that is its own title is not told twice.
+    assert 'class="track-put"' not in client.get("/trends/opinion/view").text
+
+
+def test_a_wording_that_nobody_was_asked_yet_is_not_shown(app: Flask, client: FlaskClient, field: Field) -> None:
+    field(9, SPLIT)
+    with app.app_context():
+        surveys.publish(questionnaire("Bases never"), NOW)
+    assert "Bases never" not in client.get(PAGE).text
 
 
 def test_withheld_figures_leak_nowhere(client: FlaskClient, field: Field) -> None:
@@ -120,6 +169,7 @@ def test_withheld_figures_leak_nowhere(client: FlaskClient, field: Field) -> Non
     assert '<svg class="chart' not in page
     assert "No figures to show yet" in page
     assert client.get(f"{PAGE}.svg").status_code == 404
+    assert client.get(f"{PAGE}.png").status_code == 404
     front = client.get("/?track=domestic-diplomacy").text
     assert "85%" in front
     assert "22" not in re.sub(r"<[^>]+>", "", front.split('class="track-groups"')[1].split("</li>")[0])
@@ -129,7 +179,7 @@ def test_a_group_that_nobody_is_in_has_no_numbers(client: FlaskClient, field: Fi
     field(10, [people(9, "jp", "expert", "3"), people(8, "us", "host", None)])
     rows = [r for r in csv_rows(client, f"{PAGE}.csv") if r["domain"] == "country=us" and r["figure"] == "support"]
     assert [(r["n"], r["value"], r["n_asked"], r["suppressed"]) for r in rows] == [("0", "", "", "0")]
-    assert table(client.get(PAGE).text)[1][2:] == ["0", "", "", "No answers"]
+    assert table(client.get(PAGE).text)[1][2:] == ["", "", "0", "No answers"]
 
 
 def test_a_line_stops_where_the_wording_changes(client: FlaskClient, field: Field) -> None:
@@ -199,7 +249,7 @@ def test_kinds_have_their_figures(client: FlaskClient, field: Field) -> None:
     assert "Good or very good" in view
     assert "Very bad or bad" in view
     visits = client.get("/trends/opinion/visits?by=all").text
-    assert table(visits)[0][3] == "4.20"
+    assert table(visits)[0][2] == "4.20"
     assert client.get("/trends/opinion/visits.svg").status_code == 200
 
 
@@ -226,6 +276,7 @@ def test_pages_speak_both_languages(client: FlaskClient, field: Field) -> None:
         ("/trends/opinion/country", 404),
         ("/trends/opinion/DD6a.xls", 404),
         ("/trends/opinion/nothing.csv", 404),
+        ("/trends/opinion/nothing.png", 404),
         ("/trends/opinion/DD6a?by=gender", 400),
         ("/trends/opinion/DD6a?show=median", 400),
         ("/trends/opinion/DD6a.csv?by=gender", 400),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
@@ -46,9 +46,7 @@ def _no_controls(text: str) -> str:
 
 def _code(value: object) -> object:
     """Codes are text; YAML reads 1 as a number, which is what its writer meant as the code "1"."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 # Only true and false, only whole numbers: the word "no" or "false" in quotes is no boolean.
@@ -57,6 +55,8 @@ Whole = Annotated[int, Field(strict=True)]
 Line = Annotated[str, Field(max_length=10_000), AfterValidator(_no_controls)]
 Text = dict[str, Line]
 Code = Annotated[str, BeforeValidator(_code), Field(pattern=r"^[A-Za-z0-9_.]+$", max_length=40)]
+Source = Annotated[str, Field(max_length=10_000)]
+"""An expression as written."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
 
 
@@ -67,11 +67,19 @@ class Model(BaseModel):
 
 
 class Choice(Model):
-    """One option: the code is what is stored, the label is what is read."""
+    """One option: the code is what is stored, the label is what is read.
+
+    `fixed` keeps its place in a random order; `specify` asks for words of one's own beside it; `attributes` are what a
+    choice_filter reads; `share` is how large an arm of an experiment is beside the others.
+    """
 
     code: Code
     label: Text
     exclusive: Flag = False
+    fixed: Flag = False
+    specify: Flag = False
+    attributes: dict[Name, Annotated[str, BeforeValidator(_code), Field(max_length=200)]] = Field(default_factory=dict)
+    share: Annotated[float, Field(gt=0, le=1_000_000)] = 1.0
 
 
 class Row(Model):
@@ -81,6 +89,18 @@ class Row(Model):
     label: Text
     hint: Text | None = None
     action: str | None = None
+    fixed: Flag = False
+    relevant: Source | None = None
+
+
+class Variant(Model):
+    """What is different in one arm of an experiment. What is left out stays; choices keep the same codes."""
+
+    experiment: Name
+    arm: Code
+    label: Text | None = None
+    hint: Text | None = None
+    choices: tuple[Choice, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,16 @@ class Option:
     label: dict[str, str]
     exclusive: bool = False
     apart: bool = False
+    specify: bool = False
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What may stand in a column of a data file: a code, or without one whatever the words describe."""
+
+    code: str
+    label: dict[str, str]
+    note: dict[str, str] | None = None
 
 
 class Question(Model):
@@ -100,7 +130,9 @@ class Question(Model):
     kind: str
     label: Text
     hint: Text | None = None
-    relevant: str | None = None
+    relevant: Source | None = None
+    fixed: Flag = False
+    variants: tuple[Variant, ...] = ()
 
     def variables(self) -> tuple[Variable, ...]:
         """The variables this question fills: none for a note, one for most, one a row for a matrix."""
@@ -110,16 +142,26 @@ class Question(Model):
 class AnsweredQuestion(Question):
     """A kind that takes an answer. Subclasses own reading, tallying, columns and showing of their answers."""
 
-    required: Flag = False
+    required: Flag | Source = False
     required_message: Text | None = None
+    constraint: Source | None = None
+    constraint_message: Text | None = None
     publish: Flag = True
     dont_know: Flag | Text = False
     refused: Flag | Text = False
 
-    measure: ClassVar[Literal["nominal", "scale", "multiple", "number", "text"]] = "text"
+    measure: ClassVar[Literal["nominal", "scale", "multiple", "rank", "number", "text", "none"]] = "text"
+    personal: ClassVar[bool] = False  # Whether the answer names a person; the codebook says so.
+    entered: ClassVar[bool] = True
+    """Whether the respondent enters the answer; it is the seed's, or follows from other answers, otherwise."""
 
     def variables(self) -> tuple[Variable, ...]:
         return (Variable(self),)
+
+    @property
+    def shuffle(self) -> tuple[tuple[str, bool], ...]:
+        """What is shown in random order, and whether each keeps its place; nothing for most questions."""
+        return ()
 
     @cached_property
     def apart(self) -> tuple[Option, ...]:
@@ -128,7 +170,7 @@ class AnsweredQuestion(Question):
         return tuple(
             Option(code, STANDARD_LABELS[code] if label is True else dict(label), exclusive=True, apart=True)
             for code, label in offered
-            if label is not False and (label is True or isinstance(label, dict))
+            if label is True or isinstance(label, dict)
         )
 
     @cached_property
@@ -138,6 +180,20 @@ class AnsweredQuestion(Question):
     def read(self, values: Sequence[str]) -> Answer:
         """The answer in the values of one form field or import cell; nothing is None. Raises AnswerError."""
         raise NotImplementedError
+
+    @cached_property
+    def hangs_on_others(self) -> bool:
+        """Whether more than the answer itself decides if it fits or must be given."""
+        together = type(self).check_together is not AnsweredQuestion.check_together
+        is_filtered = getattr(self, "choice_filter", None) is not None
+        return bool(self.constraint or is_filtered or isinstance(self.required, str) or together)
+
+    def complete(self, answers: Mapping[str, Answer]) -> Answers:
+        """The answers to the question's several variables, with what follows from one for the others."""
+        return dict(answers)
+
+    def check_together(self, answers: Mapping[str, Answer]) -> None:
+        """Raises AnswerError where the answers to the question's several variables do not go together."""
 
     def show(self, answer: Answer, language: str) -> str:
         """The answer in a reader's words; an empty text when there is none."""
@@ -171,6 +227,10 @@ class AnsweredQuestion(Question):
         if isinstance(answer, int):
             return (answer,)
         return (str(answer) if language is None else quote_formula(self.show(answer, language)),)
+
+    def meanings(self, column: int) -> tuple[Meaning, ...]:
+        """What may stand in one of the `columns`, for the codebook; the ways of not answering are not among it."""
+        return tuple(Meaning(option.code, option.label) for option in self.options if not option.apart)
 
     def from_cells(self, cells: Sequence[str]) -> Answer:
         """The answer that `cells` wrote as codes; NOT_ASKED when it was not asked. Raises AnswerError."""
@@ -219,9 +279,8 @@ def check_text(text: str, limit: int) -> str:
     if _UNREADABLE.search(text):
         raise AnswerError("This text contains characters that cannot be read. Please type it again.")
     if len(text) > limit:
-        raise AnswerError(
-            "Please shorten this to %(limit)s characters or fewer; it has %(length)s.", limit=limit, length=len(text)
-        )
+        message = "Please shorten this to %(limit)s characters or fewer; it has %(length)s."
+        raise AnswerError(message, limit=limit, length=len(text))
     return text
 
 

@@ -1,39 +1,50 @@
 """Any number of options. In data files each option is a column of 0 and 1."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import DONT_KNOW, NOT_ASKED, REFUSED, SKIPPED, Answer, AnsweredQuestion, AnswerError, Choice, Option
+from .base import DONT_KNOW, NOT_ASKED, REFUSED, SKIPPED, Answer, AnswerError, Meaning, Text, Whole
+from .choices import Listing, Randomized
 
 ANSWERED = "answered"  # The counter of those who chose anything: no option may have this code.
+CHOSEN: Text = {"en": "Chosen", "ja": "選択した"}
+NOT_CHOSEN: Text = {"en": "Not chosen", "ja": "選択していない"}
 
 
-class SelectMultiple(AnsweredQuestion):
+class MultipleParameters(Randomized):
+    """How many options may be chosen; one that stands alone always may."""
+
+    minimum: Whole | None = Field(default=None, ge=1, le=500)
+    maximum: Whole | None = Field(default=None, ge=1, le=500)
+
+
+class SelectMultiple(Listing):
     kind: Literal["select_multiple"]
-    choices: tuple[Choice, ...] = Field(min_length=2, max_length=500)
+    parameters: MultipleParameters = MultipleParameters()
     measure: ClassVar[Literal["multiple"]] = "multiple"
-
-    @cached_property
-    def options(self) -> tuple[Option, ...]:
-        return tuple(Option(c.code, c.label, c.exclusive) for c in self.choices) + self.apart
 
     def read(self, values: Sequence[str]) -> Answer:
         given = {value for value in values if value != ""}
         if not given:
             return None
-        unknown = given - {option.code for option in self.options}
-        if unknown:
-            code = min(unknown)[:40]
-            raise AnswerError("“%(code)s” is not one of the answers. Please choose from the list.", code=code)
+        self.refuse_unknown(given)
         alone = [option for option in self.options if option.exclusive and option.code in given]
         if alone and len(given) > 1:
             raise AnswerError("An answer such as “none of these” cannot be chosen together with another.")
         if alone and alone[0].apart:
             return alone[0].code
+        if not alone:
+            self._check_number(len(given))
         return [option.code for option in self.options if option.code in given]
+
+    def _check_number(self, chosen: int) -> None:
+        least, most = self.parameters.minimum, self.parameters.maximum
+        if most is not None and chosen > most:
+            raise AnswerError("Please choose %(maximum)s at most; you chose %(chosen)s.", maximum=most, chosen=chosen)
+        if least is not None and chosen < least:
+            raise AnswerError("Please choose %(minimum)s or more; you chose %(chosen)s.", minimum=least, chosen=chosen)
 
     def tally_keys(self) -> tuple[str, ...]:
         return (*(choice.code for choice in self.choices), ANSWERED, DONT_KNOW, REFUSED, SKIPPED)
@@ -50,6 +61,9 @@ class SelectMultiple(AnsweredQuestion):
         if isinstance(answer, list):
             return tuple(int(choice.code in answer) for choice in self.choices)
         return super().cells(answer, language) * len(self.choices)
+
+    def meanings(self, column: int) -> tuple[Meaning, ...]:
+        return (Meaning("1", self.choices[column].label, CHOSEN), Meaning("0", NOT_CHOSEN))
 
     def from_cells(self, cells: Sequence[str]) -> Answer:
         present = set(cells)

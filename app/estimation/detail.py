@@ -1,0 +1,124 @@
+"""What a full export says beside the figures: covariance, totals, and the intervals of Korn and Graubard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from app.estimation.estimate import degrees_of_freedom
+from app.estimation.figure import Estimate, Figure
+from app.estimation.interval import LEVEL, beta_interval
+from app.estimation.linearise import Totals, domain_totals, mean_of_codes, totals_of_codes
+from app.estimation.measure import Measure
+from app.estimation.quantile import t_quantile
+from app.estimation.tally import Floats, Tally
+from app.estimation.weighting import Weights
+
+Matrix = list[list[float]]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """Of one variable in one domain.
+
+    covariance: of the shares of `codes`; totals: the weighted number of people of each code, with its standard error
+    and their covariance. Covariances are None where a tally does not hold who chose what together.
+    """
+
+    codes: tuple[str, ...]
+    covariance: Matrix | None = None
+    totals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    totals_covariance: Matrix | None = None
+
+
+def details(
+    tally: Tally, weights: Weights, measures: Sequence[Measure], domains: npt.NDArray[np.bool_]
+) -> list[list[Detail]]:
+    """As result[measure][domain], domains bool[D, C]. Numbers have no details."""
+    columns = {
+        (measure.name, code): tally.layout.position(measure.name, code)
+        for measure in measures
+        for code in measure.codes
+    }
+    totals = domain_totals(tally, weights, domains, list(columns.values()))
+    places = {column: place for place, column in enumerate(columns)}
+    found = []
+    for measure in measures:
+        own = totals.pick([places[measure.name, code] for code in measure.codes])
+        found.append(_details(measure, own, weights) if measure.codes else [Detail(())] * len(domains))
+    return found
+
+
+def _details(measure: Measure, totals: Totals, weights: Weights) -> list[Detail]:
+    identity = np.eye(len(measure.codes))
+    value, covariance = totals_of_codes(totals, identity, weights)
+    exclusive = measure.kind != "multiple"
+    shares = mean_of_codes(totals, identity, weights).covariance if exclusive else None
+    se = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0))
+    return [
+        Detail(
+            measure.codes,
+            shares[row].tolist() if shares is not None else None,
+            dict(zip(measure.codes, zip(value[row].tolist(), se[row].tolist(), strict=True), strict=True)),
+            covariance[row].tolist() if exclusive else None,
+        )
+        for row in range(len(value))
+    ]
+
+
+def korn_graubard(figure: Figure, respondents: int, df: float, effective_n: float) -> tuple[float, float] | None:
+    """The interval of a share by R's svyciprop(method = "beta"); None where it has none.
+
+    respondents, df: of the domain. effective_n: Kish's, which counts where all or none chose the answer.
+    """
+    p, se = figure.value, figure.se
+    if se is None or df < 1 or not 0 <= p <= 1:
+        return None
+    if p in (0.0, 1.0) or se == 0:
+        size = effective_n
+    else:
+        quantiles = t_quantile((1 + LEVEL) / 2, np.array([respondents - 1.0, df]))
+        size = p * (1 - p) / se**2 * float(quantiles[0] / quantiles[1]) ** 2
+    low, high = beta_interval(np.array([p]), np.array([size]))
+    return float(low[0]), float(high[0])
+
+
+def bounds(
+    weights: Weights, tally: Tally, measure: Measure, domains: npt.NDArray[np.bool_], estimates: Sequence[Estimate]
+) -> list[dict[str, tuple[float, float]]]:
+    """Korn and Graubard's intervals of the shares of a measure, for each of its estimates in domains bool[D, C]."""
+    df: Floats = degrees_of_freedom(weights, domains)
+    people = domains @ weights.respondents.sum(axis=0)
+    shares = {*measure.codes, *(("support", "oppose") if measure.kind == "scale" else ())}
+    return [
+        {
+            code: interval
+            for code, figure in estimate.figures.items()
+            if code in shares
+            and (interval := korn_graubard(figure, int(people[row]), float(df[row]), estimate.effective_n))
+        }
+        for row, estimate in enumerate(estimates)
+    ]
+
+
+def weight_range(
+    weights: Weights, tally: Tally, domain: npt.NDArray[np.bool_], minimum: int
+) -> tuple[float, float] | None:
+    """The lowest and highest weight in a domain bool[C].
+
+    None where fewer than `minimum` respondents share either: with known margins a weight tells how few they are.
+    """
+    n = weights.respondents.sum(axis=0)
+    inside = domain & (n > 0)
+    if not inside.any():
+        return None
+    found = []
+    for extreme in (weights.u[inside].min(), weights.u[inside].max()):
+        alike = inside & (np.abs(weights.u - extreme) <= 1e-9 * abs(extreme))
+        if n[alike].sum() < minimum:
+            return None
+        found.append(float(extreme))
+    return found[0], found[1]

@@ -1,0 +1,121 @@
+"""Differences of two estimates, many of them together, and changes against the wave before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from app.estimation.figure import Figure
+from app.estimation.quantile import Floats, t_quantile, t_tail
+from app.estimation.series import Stretch
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """value: the first less the second. All but value are None where the error of either is unknown."""
+
+    value: float
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+
+    @property
+    def significant(self) -> bool:
+        """At 95 %, this difference being the only one looked at."""
+        return self.p is not None and self.p < 1 - LEVEL
+
+
+def difference(first: Figure, second: Figure, covariance: float = 0.0) -> Difference:
+    """The first figure less the second: √(V₁ + V₂ - 2·covariance), Student's t with Welch's degrees of freedom.
+
+    The covariance is 0 for separate samples: two waves, two countries weighted each by itself.
+    """
+    return differences([first], [second], [covariance])[0]
+
+
+def differences(
+    first: Sequence[Figure], second: Sequence[Figure], covariance: Sequence[float] | None = None
+) -> list[Difference]:
+    """Each of the first figures less that of the second."""
+    a, b = _numbers(first), _numbers(second)
+    value, v, w = a[0] - b[0], a[1] ** 2, b[1] ** 2
+    total = v + w - 2 * np.asarray([0.0] * len(first) if covariance is None else covariance)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se = np.sqrt(np.where(total > 0, total, np.nan))
+        df = (v + w) ** 2 / (v**2 / (a[2] - 1) + w**2 / (b[2] - 1))
+    half = t_quantile((1 + LEVEL) / 2, df) * se
+    p = t_tail(value / se, df)
+    return [
+        Difference(d, *numbers) if not any(map(math.isnan, numbers)) else Difference(d)
+        for d, *numbers in zip(*(x.tolist() for x in (value, se, value - half, value + half, p)), strict=True)
+    ]
+
+
+def known_error(figure: Figure) -> float:
+    """The standard error; NaN where it is unknown.
+
+    Where everyone said the same it is 0 and says nothing: then what half the interval comes to, on the normal scale.
+    """
+    if figure.se:
+        return figure.se
+    if figure.low is None or figure.high is None or figure.high <= figure.low:
+        return math.nan
+    return (figure.high - figure.low) / (2 * 1.959963984540054)
+
+
+def _numbers(figures: Sequence[Figure]) -> Floats:
+    """float64[3, F]: value, standard error, n."""
+    return np.array([(f.value, known_error(f), f.n) for f in figures], np.float64).reshape(-1, 3).T
+
+
+def holm(p: npt.ArrayLike) -> Floats:
+    """p-values for the claim that none of those below the level is by chance alone (Holm 1979)."""
+    values = np.asarray(p, np.float64)
+    order = np.argsort(values)
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    return _put_back(np.minimum(stepped, 1.0), order)
+
+
+def benjamini_hochberg(p: npt.ArrayLike) -> Floats:
+    """p-values for the claim that of those below 5 % about one in twenty is by chance (Benjamini, Hochberg 1995)."""
+    values = np.asarray(p, np.float64)
+    order = np.argsort(values)
+    stepped = values[order] * len(values) / np.arange(1, len(values) + 1)
+    return _put_back(np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0), order)
+
+
+def _put_back(ordered: Floats, order: npt.NDArray[np.intp]) -> Floats:
+    result = np.empty_like(ordered)
+    result[order] = ordered
+    return result
+
+
+def changes_since(stretches: Sequence[Stretch], code: str) -> list[list[Difference | None]]:
+    """The change of a figure against the point before, for each point of each stretch.
+
+    None for the first of a stretch, for nothing before it compares, and beside a point that is withheld or has no
+    figure: a change is against the last wave, never against one further back.
+    """
+    return [_changes([_figure(stretch, i, code) for i in range(len(stretch.points))]) for stretch in stretches]
+
+
+def _figure(stretch: Stretch, i: int, code: str) -> Figure | None:
+    estimate = stretch.points[i].estimate
+    return estimate.figures.get(code) if estimate else None
+
+
+def _changes(figures: Sequence[Figure | None]) -> list[Difference | None]:
+    pairs = [(i, before, after) for i, (before, after) in enumerate(pairwise(figures), 1) if before and after]
+    found = differences([after for _, _, after in pairs], [before for _, before, _ in pairs])
+    result: list[Difference | None] = [None] * len(figures)
+    for (i, _, _), change in zip(pairs, found, strict=True):
+        result[i] = change
+    return result

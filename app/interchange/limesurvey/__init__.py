@@ -1,0 +1,3 @@
+"""Surveys of LimeSurvey, as its export of a survey's structure (.lss) holds them."""
+
+from .reader import read_lss as read_lss

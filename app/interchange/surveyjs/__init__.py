@@ -1,0 +1,3 @@
+"""Surveys of SurveyJS: the JSON that its Creator saves."""
+
+from .reader import read_surveyjs as read_surveyjs

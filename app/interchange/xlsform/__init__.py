@@ -1,0 +1,1 @@
+"""XLSForm: surveys as spreadsheets, as ODK, KoboToolbox and others take them."""

@@ -1,0 +1,114 @@
+"""Mail: letters written from translated templates, and handed to the SMTP server of the settings."""
+
+from __future__ import annotations
+
+import html
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import urlsplit
+
+from flask import render_template
+
+from app.language import speaking
+from config import Settings
+
+_PATIENCE_SECONDS = 15
+
+
+class MailError(Exception):
+    """A letter that the server did not take, or a server that is not there. The message is a line for the log."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A plain-text mail to one person."""
+
+    to: str
+    subject: str
+    body: str
+    language: str
+
+
+def is_configured(settings: Settings) -> bool:
+    """Whether there is a server to hand letters to."""
+    return bool(settings.mail_server)
+
+
+def write(to: str, language: str, template: str, **values: object) -> Letter:
+    """A letter from a template in the person's language: its first line is the subject, its text stands below.
+
+    Templates escape all values as pages do, which is undone here, so that one set of translations serves both.
+    """
+    with speaking(language) as spoken:
+        subject, _, body = html.unescape(render_template(template, **values)).partition("\n")
+    return Letter(to, subject.strip(), body.strip() + "\n", spoken)
+
+
+@contextmanager
+def post(settings: Settings) -> Iterator[Callable[[Letter], None]]:
+    """A connection over which letters are sent one by one. Raises MailError, also from the function that it gives."""
+    try:
+        server = _connect(settings)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailError(f"{settings.mail_server}:{settings.mail_port} cannot be used: {_reason(error)}") from error
+    try:
+        yield lambda letter: _send(server, settings, letter)
+    finally:
+        try:
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()
+
+
+def _connect(settings: Settings) -> smtplib.SMTP:
+    trusted = ssl.create_default_context()
+    place = (settings.mail_server, settings.mail_port)
+    server: smtplib.SMTP
+    if settings.mail_tls == "tls":
+        server = smtplib.SMTP_SSL(*place, timeout=_PATIENCE_SECONDS, context=trusted)
+    else:
+        server = smtplib.SMTP(*place, timeout=_PATIENCE_SECONDS)
+    try:
+        if settings.mail_tls == "starttls":
+            server.starttls(context=trusted)
+        if settings.mail_username:
+            server.login(settings.mail_username, settings.mail_password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _send(server: smtplib.SMTP, settings: Settings, letter: Letter) -> None:
+    try:
+        server.send_message(_message(settings, letter))
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        raise MailError(f"a letter was not taken: {_reason(error)}") from error
+
+
+def _message(settings: Settings, letter: Letter) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=urlsplit(settings.base_url).hostname)
+    # So that nobody's absence note answers.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    message["Content-Language"] = letter.language
+    return message
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {text.decode(errors='replace')}" for code, text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
+    return str(error) or type(error).__name__

@@ -1,0 +1,55 @@
+"""An expression's source as tokens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .errors import ExpressionError
+
+LONGEST_SOURCE = 10_000
+MOST_DIGITS = 15
+
+VARIABLE = re.compile(r"\$\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}")
+"""A variable as it is written in expressions, and in texts that show its answer."""
+
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<name>{VARIABLE.pattern})"
+    r"|(?P<text>'[^']*'|\"[^\"]*\")"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+    r"|(?P<sign><=|>=|!=|[=<>(),+*-]|\.(?!\.))"
+    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[-:][A-Za-z_][A-Za-z0-9_]*)*))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind`: name, text, number, sign or word; `text` as written."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens_of(source: str) -> list[Token]:
+    """The tokens of an expression. Raises ExpressionError."""
+    if len(source) > LONGEST_SOURCE:
+        raise ExpressionError("The expression is longer than %(limit)s characters.", limit=LONGEST_SOURCE)
+    whole = source.rstrip()
+    found: list[Token] = []
+    position = 0
+    while position < len(whole):
+        match = _TOKEN.match(whole, position)
+        if not match:
+            raise ExpressionError("“%(found)s” cannot be read.", found=whole[position : position + 20].strip())
+        kind = str(match.lastgroup)
+        token = Token(kind, match.group(kind), match.start(kind), match.end(kind))
+        if kind == "number" and any(len(digits) > MOST_DIGITS for digits in token.text.split(".")):
+            message = "The number “%(number)s” has more than %(limit)s digits."
+            raise ExpressionError(message, number=token.text[:40], limit=MOST_DIGITS)
+        found.append(token)
+        position = match.end()
+    if not found:
+        raise ExpressionError("The expression is empty.")
+    return found

@@ -1,0 +1,94 @@
+"""A scheme applied to the cells of a survey: who is weighted together, and to which margins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from app.estimation.collapse import Rule, Wanted
+from app.estimation.trimming import Trim
+from app.estimation.weighting import Part
+
+from .counting import cell_columns, cells_where
+from .model import Questionnaire
+from .scheme import (
+    CROSS,
+    CollapseRule,
+    FrozenScheme,
+    SchemePart,
+    Targets,
+    level_of,
+    population_of,
+    shares_of,
+    variables_of,
+)
+
+
+def parts_of(
+    frozen: FrozenScheme, questionnaire: Questionnaire, cells: Sequence[str], groups: Sequence[str]
+) -> list[Part]:
+    """The parts of a scheme over rows of tallies; rows of different groups (periods) are weighted apart.
+
+    A respondent whom several parts would take is of the first. A margin of variables that this version of the
+    questionnaire does not weight by is left out.
+    """
+    columns = cell_columns(questionnaire, cells)
+    group = np.array(groups, object)
+    free = np.ones(len(cells), bool)
+    found: list[Part] = []
+    for part in frozen.scheme.whole:
+        inside = free & (cells_where(part.where, columns) if part.where else True)
+        free &= ~inside
+        margins = tuple(_margins(part, frozen, questionnaire, columns))
+        for one in dict.fromkeys(groups):
+            found.append(_part(part, frozen, one, inside & (group == one), margins))
+    return found
+
+
+def _part(part: SchemePart, frozen: FrozenScheme, group: str, inside: np.ndarray, margins: tuple[Wanted, ...]) -> Part:
+    targets = frozen.targets.get(part.targets or "")
+    method = (part.method or "rake") if part.weighted else "none"
+    limits = part.trim
+    collapse = part.collapse or CollapseRule()
+    counts_people = method != "none" and targets is not None and part.total != "respondents"
+    return Part(
+        key=part.key,
+        group=group,
+        inside=inside,
+        method=method,
+        margins=() if method == "none" else margins,
+        total=population_of(targets) if counts_people and targets else None,
+        use_base=bool(part.base_weights),
+        rule=Rule(collapse.minimum, collapse.empty),
+        missing=part.missing or "share",
+        trim=Trim(limits.lower, limits.upper, limits.unit, limits.strict) if limits and method != "none" else None,
+    )
+
+
+def _margins(
+    part: SchemePart, frozen: FrozenScheme, questionnaire: Questionnaire, columns: dict[str, list[str]]
+) -> Iterator[Wanted]:
+    targets = frozen.targets.get(part.targets or "")
+    if targets is None:
+        return
+    for name in part.margins or targets.margins:
+        variables = variables_of(name)
+        if all(variable in questionnaire.cell for variable in variables):
+            yield _wanted(name, variables, targets, part.collapse, columns)
+
+
+def _wanted(
+    name: str,
+    variables: tuple[str, ...],
+    targets: Targets,
+    collapse: CollapseRule | None,
+    columns: dict[str, list[str]],
+) -> Wanted:
+    shares = shares_of(targets.margins[name])
+    number = {level: place for place, level in enumerate(shares)}
+    rows = zip(*(columns[variable] for variable in variables), strict=True)
+    level = np.array([number.get(CROSS.join(codes), -1) for codes in rows], np.intp)
+    named = {level_of(a): level_of(b) for a, b in (collapse.into.get(name, {}) if collapse else {}).items()}
+    into = {number[a]: number[b] for a, b in named.items() if a in number and b in number}
+    return Wanted(name, tuple(shares), np.array(list(shares.values())), level, into)

@@ -1,0 +1,102 @@
+"""The estimates of pages, made anew where tallies, schemes or targets changed: with the default scheme, and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
+
+from . import schemes, surveys
+from .base import insert, reading, writing
+from .estimates import encode
+from .models import StalePeriod, StoredEstimate, StoredWeighting, Survey, Wave
+
+if TYPE_CHECKING:
+    from app.estimation.weighting import Outcome
+
+    from .weighing import Stack
+
+
+def refresh(wave_id: int, period: str, minimum: int, now: datetime) -> int:
+    """Makes the estimates of a wave and period anew from its tallies. Returns how many.
+
+    Where the scheme weights several periods together, all of them are made anew.
+    """
+    # Only jobs make estimates; pages must not load numpy's and scipy's machinery to read them.
+    from .computing import part_of
+    from .weighing import read_stack
+
+    with writing() as session:
+        wave = session.execute(select(Wave).where(Wave.id == wave_id).with_for_update(key_share=True)).scalar_one()
+        shown = _shown(wave)
+        stack = read_stack(wave, None if _coarse(wave, shown) else [period])
+        step = stack.questionnaire.period
+        affected = {period}
+        if shown and period in stack.kept:
+            stack = part_of(stack, shown, period, step)
+            affected |= set(stack.kept)
+        return sum(_refresh_one(session, wave, one, minimum, now, stack, shown) for one in sorted(affected))
+
+
+def _shown(wave: Wave) -> FrozenScheme | None:
+    """The scheme that pages show of the wave's survey."""
+    key = reading().execute(select(Survey.key).where(Survey.id == wave.survey_id)).scalar_one()
+    return next(iter(schemes.current(key)), None)
+
+
+def _coarse(wave: Wave, shown: FrozenScheme | None) -> bool:
+    """Whether more than one period has to be read to weight one."""
+    kept = surveys.questionnaire(wave.questionnaire_hash).period
+    return shown is not None and shown.scheme.period not in (None, kept)
+
+
+def _refresh_one(
+    session: Session, wave: Wave, period: str, minimum: int, now: datetime, stack: Stack, shown: FrozenScheme | None
+) -> int:
+    for table in (StalePeriod, StoredEstimate, StoredWeighting):
+        session.execute(delete(table).where(table.wave_id == wave.id, table.period == period))
+    if period not in stack.kept:
+        return 0
+    at = {"wave_id": wave.id, "period": period, "refreshed_at": now}
+    rows = [
+        {**at, "scheme": key, "variable": variable, "domain": domain, "document": text}
+        for key, variable, domain, text in _estimates(stack, period, minimum, shown)
+    ]
+    if shown is not None:
+        document = outcomes_document(stack.weights(shown).outcomes)
+        named = {"scheme": shown.scheme.key, "scheme_hash": shown.hash, "document": document}
+        session.execute(insert(StoredWeighting).values(**at, **named))
+    if rows:
+        session.execute(insert(StoredEstimate), rows)
+    return len(rows)
+
+
+def _estimates(
+    stack: Stack, period: str, minimum: int, shown: FrozenScheme | None
+) -> Iterator[tuple[str, str, str, str]]:
+    """(scheme, variable, domain, document) for every published variable and domain."""
+    from .computing import Auditor, compute, measures_of, page_domains
+
+    measures = measures_of(stack.questionnaire)
+    auditor = Auditor(minimum, [shown] if shown else [])
+    domains = page_domains(stack, period)
+    audited = [auditor.of_pages(stack, domains, measure) for measure in measures]
+    for frozen in (None, shown) if shown else (None,):
+        key = frozen.scheme.key if frozen else UNWEIGHTED
+        made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)
+        for measure, row, withheld in zip(measures, made.estimates, audited, strict=True):
+            for domain, estimate in zip(domains, row, strict=True):
+                if domain.shown:
+                    yield key, measure.name, domain.key, encode(None if domain.key in withheld else estimate, minimum)
+
+
+def outcomes_document(outcomes: Sequence[Outcome]) -> str:
+    """How a weighting went, as it is stored."""
+    return msgspec.json.encode([asdict(outcome) for outcome in outcomes]).decode()

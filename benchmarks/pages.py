@@ -1,0 +1,152 @@
+"""CPU of one page of ten questions, shown with its answers and cleaned, against a bare view that renders its bytes;
+and the same page at the end of 300 questions with 200 expressions, against the short questionnaire.
+
+Everything is called in one process, without a server in between, so that nothing hides the page's own cost.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.questionnaire.model import Questionnaire
+from app.storage import responses, surveys
+from benchmarks.floor import create_floor
+from tests.conftest import make_settings, migrate
+
+ROUNDS = 9
+REQUESTS = 40
+FLOOR_TARGET = 2.0  # As of a whole response, see `answering`.
+LONG_TARGET = 1.1
+CHOICES = [{"code": str(code), "label": {"en": f"Answer number {code}"}} for code in range(1, 6)]
+
+
+def run() -> list[str]:
+    """The lines of the report."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        short, long = (
+            Respondent(place, name, made)
+            for name, made in (("short", questionnaire(10, 0)), ("long", questionnaire(300, 200)))
+        )
+        floor = _floor(place, short.get())
+        gc.collect()
+        gc.freeze()
+        costs: dict[str, list[float]] = {}
+        for _ in range(ROUNDS):
+            for name, work in (
+                ("get", short.get),
+                ("post", short.post),
+                ("long get", long.get),
+                ("long post", long.post),
+                ("floor", lambda: floor.get("/0")),
+            ):
+                costs.setdefault(name, []).append(_cpu(work))
+        return [
+            _line("a page of ten questions with its answers", costs, "get", "floor", FLOOR_TARGET),
+            _line("the same cleaned and saved", costs, "post", "floor"),
+            _line("shown after 290 other questions and 200 expressions", costs, "long get", "get", LONG_TARGET),
+            _line("cleaned and saved after them", costs, "long post", "post", LONG_TARGET),
+        ]
+
+
+def _line(what: str, costs: dict[str, list[float]], name: str, base: str, target: float | None = None) -> str:
+    ratio = statistics.median(a / b for a, b in zip(costs[name], costs[base], strict=True))
+    at_most = f" (at most {target})" if target else ""
+    return (
+        f"pages: {what}: {1000 * statistics.median(costs[name]):.2f} CPU-ms,"
+        f" {ratio:.2f} times {1000 * statistics.median(costs[base]):.2f}{at_most}"
+    )
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    work()
+    before = time.process_time()
+    for _ in range(REQUESTS):
+        work()
+    return (time.process_time() - before) / REQUESTS
+
+
+def questionnaire(size: int, expressions: int) -> Questionnaire:
+    """Pages of ten questions; from the third page on each question hangs on two earlier ones while expressions last."""
+    questions = []
+    for number in range(size):
+        question: dict[str, Any] = {"name": f"q{number}", "kind": "select_one", "label": {"en": f"Question {number}?"}}
+        question["choices"] = CHOICES
+        if number >= 20 and expressions and number < size - 10:
+            before = (number // 10) * 10
+            question["relevant"] = (
+                f"${{q{before - 7}}} != '9' and (${{q{number % before}}} = '1' or ${{q{before - 3}}} = '1')"
+            )
+            expressions -= 1
+        questions.append(question)
+    pages = [questions[at : at + 10] for at in range(0, size, 10)]
+    return Questionnaire.model_validate(
+        {
+            "survey": f"bench-{size}",
+            "title": {"en": "Bench"},
+            "languages": ["en"],
+            "pages": [
+                {"name": f"p{number}x", "title": {"en": f"Page {number}"}, "questions": page}
+                for number, page in enumerate([[{"name": "a", "kind": "note", "label": {"en": "Welcome"}}], *pages])
+            ],
+        }
+    )
+
+
+class Respondent:
+    """Somebody who answered everything but the last page, and is there."""
+
+    def __init__(self, place: Path, name: str, made: Questionnaire) -> None:
+        self.app = _application(place / f"{name}.sqlite", place)
+        self.client = self.app.test_client()
+        self.made = made
+        now = datetime.now(UTC)
+        token = responses.new_token()
+        with self.app.app_context():
+            surveys.publish(made, now)
+            wave = surveys.open_wave(made.survey, "bench", now)
+            responses.start(token, wave, "en", dict.fromkeys(made.variables, "1"), now)
+        self.client.set_cookie(f"answering-{made.survey}", token)
+        self.address = f"/s/{made.survey}/page/{made.pages[-1].name}"
+        page = self.get()
+        csrf = page.split(b'name="csrf_token" value="', 1)[1].split(b'"', 1)[0].decode()
+        fields = {f"q_{question.name}": "1" for question in made.pages[-1].questions}
+        self.form = {**fields, "csrf_token": csrf, "action": "next"}
+
+    def get(self) -> bytes:
+        answer = self.client.get(self.address)
+        assert answer.status_code == 200, answer.status
+        return bytes(answer.data)
+
+    def post(self) -> None:
+        answer = self.client.post(self.address, data=self.form)
+        assert answer.status_code == 303, answer.status
+
+
+def _application(path: Path, place: Path) -> Flask:
+    settings = make_settings(place, f"sqlite:///{path}")
+    migrate(settings)
+    return create_app(settings)
+
+
+def _floor(place: Path, page: bytes) -> FlaskClient:
+    """The bare view, with nothing to insert: its last request is never made."""
+    folder = place / "floor"
+    folder.mkdir()
+    (folder / "0.html").write_text("{% raw %}" + page.decode() + "{% endraw %}", encoding="utf-8")
+    (folder / "exchanges.json").write_text(json.dumps([200, 200]))
+    os.environ["FLOOR"] = str(folder)
+    return create_floor().test_client()

@@ -1,0 +1,85 @@
+"""Publishing over an earlier version in a real browser, on a phone, scripts off and on: compared, declared, sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.accounts.door import ORGANIZER, PASSWORD
+from tests.conftest import ROOT, make_settings, migrate
+from tests.site import Site, start_site
+
+from .reader import INSPECT
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-publishing")]
+
+SOURCE = (ROOT / "tests" / "fixtures" / "sound.yaml").read_text(encoding="utf-8")
+NEW = SOURCE.replace("How old are you?", "What is your age?").replace("name: view\n", "name: opinion\n")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site with an organizer for all tests here: every test has a survey of its own."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    address = f"sqlite:///{folder}/site.sqlite"
+    migrate(make_settings(folder, address))
+    site = start_site(address, folder, {})
+    site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
+    yield site
+    site.stop()
+
+
+def sound(page: Page, scripts: bool) -> None:
+    assert page.evaluate(INSPECT) == [], page.url
+    if scripts:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_line_is_declared_to_go_on(
+    browser: Browser, running: Site, tmp_path: Path, language: str, scripts: bool
+) -> None:
+    key = f"small-{language}-{'on' if scripts else 'off'}"
+    file = tmp_path / "first.yaml"
+    file.write_text(SOURCE.replace("survey: small", f"survey: {key}"), encoding="utf-8")
+    running.flask("survey", "publish", str(file))
+    context = browser.new_context(
+        base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto("/sign-in")
+    page.fill("#email", ORGANIZER)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.goto(f"/organize/upload?from={key}")
+    page.fill("#text", NEW.replace("survey: small", f"survey: {key}"))
+    page.click("main button[value=check]")
+    sound(page, scripts)
+    assert page.locator(".compared").count() == 3
+
+    page.click("section[aria-labelledby=compared_age] summary")
+    page.fill("#reason_age", "同じ質問です。")
+    page.click("section[aria-labelledby=compared_opinion] summary")
+    page.select_option("#was_opinion", "view")
+    page.click("main button[value=check] >> nth=0")
+    sound(page, scripts)
+    page.click(".error-summary a")
+    page.fill("#reason_opinion", "Renamed only.")
+    assert page.input_value("#reason_age") == "同じ質問です。"
+    assert page.input_value("#was_opinion") == "view"
+    page.click("main button[value=check] >> nth=0")
+    sound(page, scripts)
+    assert page.locator(".compared").count() == 2
+    page.click("main button[value=publish]")
+    assert page.url.endswith(f"/organize/surveys/{key}")
+    context.close()
+    said = running.flask("survey", "diff", str(file), key).stdout
+    assert "0 changed, 2 declared equivalent, 0 added, 0 removed, 5 same" in said
+    assert "declared equivalent opinion continues view: Renamed only." in said

@@ -1,0 +1,110 @@
+"""The visitors' pages in a real browser: both languages, narrow and wide, with axe; the words of charts keep apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import make_settings, migrate
+from tests.site import Site, start_site
+
+from .reader import INSPECT
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-visiting")]
+
+TREND = "/trends/domestic-diplomacy/DD6a"
+PAGES = (
+    "/",
+    "/?group=host&sort=gap",
+    "/measures/DD6",
+    "/agenda/2",
+    "/trends/domestic-diplomacy",
+    f"{TREND}?by=country",
+    f"{TREND}?by=stakeholder",
+    f"{TREND}?by=region_jp&show=net",
+    "/trends/domestic-diplomacy/contact",
+    "/methods/domestic-diplomacy",
+    "/published",
+    "/common-ground",
+    "/common-ground?by=country",
+    "/gaps?first=stakeholder%3Dhost&second=stakeholder%3Dexpert",
+)
+# Pairs of texts of one visible chart that cover each other.
+COLLISIONS = """() => [...document.querySelectorAll("svg.chart")].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const texts = [...svg.querySelectorAll("text")].map(e => [e.textContent, e.getBoundingClientRect()]);
+  return texts.flatMap(([a, p], i) => texts.slice(i + 1)
+    .filter(([, q]) => p.left < q.right && q.left < p.right && p.top + 3 < q.bottom && q.top + 3 < p.bottom)
+    .map(([b]) => `${a} / ${b}`));
+})"""
+OUTSIDE = """() => [...document.querySelectorAll("svg.chart")].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text, path")].filter(e => {
+    const own = e.getBoundingClientRect();
+    return own.left < box.left - 1 || own.right > box.right + 1 || own.top < box.top - 1 || own.bottom > box.bottom + 1;
+  }).map(e => e.outerHTML.slice(0, 80));
+})"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with synthetic waves for all tests here: nobody changes anything."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    address = f"sqlite:///{folder}/site.sqlite"
+    migrate(make_settings(folder, address))
+    site = start_site(address, folder, {})
+    site.flask("demo", "load", "--responses", "3000", "--seed", "1")
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def open_page(browser: Browser, running: Site, language: str, width: int) -> Iterator[Page]:
+    """An empty page of a reader of a language, on a screen of a width."""
+    context = browser.new_context(
+        base_url=running.address, locale=language, viewport={"width": width, "height": 740}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_sound(open_page: Page, language: str, width: int) -> None:
+    axe = Axe()
+    for address in PAGES:
+        open_page.goto(address)
+        assert open_page.locator("html").get_attribute("lang") == language
+        assert open_page.evaluate(INSPECT) == [], address
+        assert open_page.evaluate(COLLISIONS) == [], address
+        assert open_page.evaluate(OUTSIDE) == [], address
+        found = axe.run(open_page)
+        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("width", [360, 700, 1280])
+def test_one_drawing_is_seen(open_page: Page, language: str, width: int) -> None:
+    narrow = width < 960
+    open_page.goto(f"{TREND}?by=country")
+    assert open_page.locator(".chart-wide").is_visible() is not narrow
+    assert open_page.locator(".chart-narrow").is_visible() is narrow
+    assert open_page.locator(".chart-panels").count() == 0
+    open_page.goto(f"{TREND}?by=stakeholder")
+    assert open_page.locator(".chart-wide, .chart-narrow").count() == 0
+    panels = open_page.locator(".chart-panels li")
+    assert panels.count() > 3
+    assert panels.first.is_visible()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280)])
+def test_the_picture_can_be_seen(open_page: Page, language: str, width: int) -> None:
+    open_page.goto(TREND)
+    with open_page.expect_navigation():
+        open_page.locator(".links a").first.click()
+    assert open_page.evaluate("document.images[0].naturalWidth") > 2000

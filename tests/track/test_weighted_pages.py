@@ -1,0 +1,81 @@
+"""Pages of a survey with a weighting scheme: they show its figures, name it, and lead to those without weights."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.questionnaire.scheme import FrozenScheme
+from app.storage import schemes
+
+from .conftest import NOW, SPLIT, Field
+
+PAGE = "/trends/opinion/DD6a"
+TARGETS = {"margins": {"country": {"jp": 0.25, "us": 0.75}}}
+SCHEME = FrozenScheme.model_validate(
+    {
+        "survey": "opinion",
+        "scheme": {
+            "key": "adults",
+            "label": {"en": "Adults of both countries", "ja": "両国の成人"},
+            "targets": "both",
+            "total": "respondents",
+        },
+        "targets": {"both": TARGETS},
+    }
+)
+
+
+@pytest.fixture
+def weighted(app: Flask, client: FlaskClient, field: Field) -> FlaskClient:
+    """A month without a scheme, and one after it was published, with both made anew."""
+    field(9, SPLIT)
+    with app.app_context():
+        schemes.publish("opinion", [SCHEME], NOW)
+    field(10, SPLIT)
+    return client
+
+
+def whole(client: FlaskClient, query: str) -> list[dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(client.get(f"{PAGE}.csv?{query}").text))
+    return [row for row in rows if row["domain"] == "all" and row["figure"] == "support"]
+
+
+def test_figures_are_weighted_and_say_so(weighted: FlaskClient) -> None:
+    rows = whole(weighted, "by=all")
+    assert [row["scheme"] for row in rows] == ["adults", "adults"]
+    assert {row["scheme_version"] for row in rows} == {SCHEME.hash}
+    # 6 of 18 in Japan and 9 of 12 in the United States support it.
+    assert [float(row["value"]) for row in rows] == pytest.approx([0.25 / 3 + 0.75 * 0.75] * 2)
+    page = weighted.get(f"{PAGE}?by=all").text
+    assert "Weighted: Adults of both countries." in page
+    assert "weights=none" in page
+
+
+def test_figures_without_weights_are_one_link_away(weighted: FlaskClient) -> None:
+    rows = whole(weighted, "by=all&weights=none")
+    assert [row["scheme"] for row in rows] == ["unweighted", "unweighted"]
+    assert [float(row["value"]) for row in rows] == [0.5, 0.5]
+    page = weighted.get(f"{PAGE}?by=all&weights=none&lang=ja").text
+    assert "補正なし：全員を1人として数えています。" in page
+    assert "補正した数値を見る" in page
+
+
+def test_other_weights_are_a_bad_request(weighted: FlaskClient) -> None:
+    assert weighted.get(f"{PAGE}?weights=some").status_code == 400
+
+
+def test_the_page_of_methods_names_the_scheme(weighted: FlaskClient) -> None:
+    page = weighted.get("/methods/opinion").text
+    assert "Adults of both countries" in page
+    assert "No weights yet" not in page
+
+
+def test_a_survey_without_a_scheme_says_nothing_of_weights(client: FlaskClient, field: Field) -> None:
+    field(10, SPLIT)
+    assert "weights=none" not in client.get(PAGE).text
+    assert "No weights yet" in client.get("/methods/opinion").text
