@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SURVEY = "/s/domestic-diplomacy"
@@ -45,6 +46,22 @@ INSPECT = """() => {
   }
   return wrong;
 }"""
+
+
+def sound(page: Page, axe: bool = False) -> None:
+    """What holds of every page. The page before may only just have been left: waits until this one is whole."""
+    page.wait_for_load_state()
+    page.locator("main").wait_for()
+    assert page.evaluate(INSPECT) == [], page.url
+    if axe:
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def send(page: Page, selector: str) -> None:
+    """Presses a button that sends a form, also to the same address, and waits for what comes back."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
 
 
 def answer(page: Page, look: Callable[[Page], None], press: Callable[[Page, str], None]) -> int:

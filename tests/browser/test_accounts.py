@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.accounts.desk import Authenticator, link_in
@@ -21,7 +20,7 @@ from tests.conftest import make_settings, migrate
 from tests.post_office import PostOffice, post_office
 from tests.site import Site, start_site
 
-from .reader import INSPECT
+from .reader import sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-accounts")]
 
@@ -70,13 +69,9 @@ def open_page(browser: Browser, running: Site) -> Iterator[Callable[..., tuple[P
 
         def look(name: str) -> None:
             page.wait_for_load_state()
-            page.locator("main").wait_for()
             if SHOTS:
                 page.screenshot(path=f"{SHOTS}/{name}-{language}-{width}.png", full_page=True)
-            assert page.evaluate(INSPECT) == [], page.url
-            if scripts:
-                found = Axe().run(page)
-                assert found.violations_count == 0, found.generate_report()
+            sound(page, axe=scripts)
 
         return page, look
 

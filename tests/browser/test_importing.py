@@ -14,8 +14,7 @@ from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import ROOT, make_settings, migrate
 from tests.site import Site, start_site
 
-from .reader import type_keys
-from .test_publishing import sound
+from .reader import send, sound, type_keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-importing")]
 
@@ -43,7 +42,7 @@ def signed_in(browser: Browser, running: Site, language: str, scripts: bool, wid
     page.goto("/sign-in")
     page.fill("#email", ORGANIZER)
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    send(page, "main button")
     return context
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import ROOT, make_settings, migrate
 from tests.site import Site, start_site
 
-from .reader import INSPECT
+from .reader import send, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-publishing")]
 
@@ -33,13 +32,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-def sound(page: Page, scripts: bool) -> None:
-    assert page.evaluate(INSPECT) == [], page.url
-    if scripts:
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.parametrize("scripts", [False, True])
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_line_is_declared_to_go_on(
@@ -57,10 +49,10 @@ def test_a_line_is_declared_to_go_on(
     page.goto("/sign-in")
     page.fill("#email", ORGANIZER)
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    send(page, "main button")
     page.goto(f"/organize/upload?from={key}")
     page.fill("#text", NEW.replace("survey: small", f"survey: {key}"))
-    page.click("main button[value=check]")
+    send(page, "main button[value=check]")
     sound(page, scripts)
     assert page.locator(".compared").count() == 3
 
@@ -68,16 +60,16 @@ def test_a_line_is_declared_to_go_on(
     page.fill("#reason_age", "同じ質問です。")
     page.click("section[aria-labelledby=compared_opinion] summary")
     page.select_option("#was_opinion", "view")
-    page.click("main button[value=check] >> nth=0")
+    send(page, "main button[value=check]")
     sound(page, scripts)
     page.click(".error-summary a")
     page.fill("#reason_opinion", "Renamed only.")
     assert page.input_value("#reason_age") == "同じ質問です。"
     assert page.input_value("#was_opinion") == "view"
-    page.click("main button[value=check] >> nth=0")
+    send(page, "main button[value=check]")
     sound(page, scripts)
     assert page.locator(".compared").count() == 2
-    page.click("main button[value=publish]")
+    send(page, "main button[value=publish]")
     assert page.url.endswith(f"/organize/surveys/{key}")
     context.close()
     said = running.flask("survey", "diff", str(file), key).stdout
