@@ -1,6 +1,5 @@
 """The web server: two processes of four threads, and no log line that holds a respondent's address."""
 
-import gc
 import logging
 import os
 import re
@@ -34,7 +33,6 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """What was loaded stays: the collector need not look through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    from app.memory import settle
+
+    settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -195,17 +196,17 @@ def _mean_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
 def _figures(names: Sequence[str], ratio: Ratio, low: Floats, high: Floats) -> Rows:
     se = np.where(ratio.n[:, None] > 1, ratio.se, np.nan)
     deff = np.where(ratio.n[:, None] > 1, ratio.deff, np.nan)
-    blocks = (ratio.value.tolist(), se.tolist(), low.tolist(), high.tolist(), deff.tolist(), ratio.n.tolist())
+    bases = ratio.n.astype(np.int64).tolist()
+    blocks = (ratio.value.tolist(), _known(se), _known(low), _known(high), bases, _known(deff))
     return [
-        {
-            name: Figure(v, _known(s), _known(lo), _known(hi), int(n), _known(d))
-            for name, v, s, lo, hi, d in zip(names, values, ses, lows, highs, deffs, strict=True)
-        }
-        if n
-        else {}
-        for values, ses, lows, highs, deffs, n in zip(*blocks, strict=True)
+        dict(zip(names, map(Figure, values, ses, lows, highs, repeat(n), deffs), strict=True)) if n else {}
+        for values, ses, lows, highs, n, deffs in zip(*blocks, strict=True)
     ]
 
 
-def _known(number: float) -> float | None:
-    return None if number != number else number
+def _known(numbers: Floats) -> list[list[float | None]]:
+    """The rows of an array, None where a number is unknown."""
+    found = numbers.astype(object)
+    found[np.isnan(numbers)] = None
+    rows: list[list[float | None]] = found.tolist()
+    return rows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number with its uncertainty; shares are fractions of 1, net support runs from -1 to 1.
 
     n: respondents in the figure's own base. se: None where one respondent leaves it undefined. low and high:

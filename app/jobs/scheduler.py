@@ -11,6 +11,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from app.memory import settle
 from app.storage.trouble import trouble_of
 from config import Settings
 
@@ -43,6 +44,7 @@ def serve(app: Flask, settings: Settings) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    settle()
     try:
         scheduler.start()
     except (KeyboardInterrupt, SystemExit):
