@@ -183,9 +183,14 @@ def test_killed_it_leaves_nothing(run: Callable[..., Running]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [0.1, 0.2, 0.4, 0.8, 1.6])
-def test_an_early_ctrl_c(run: Callable[..., Running], after: float) -> None:
+@pytest.mark.parametrize(("started", "after"), [(1, 0.0), (2, 0.0), (2, 0.2), (2, 0.8), (2, 1.6)])
+def test_an_early_ctrl_c(run: Callable[..., Running], started: int, after: float) -> None:
+    """Of what it starts, so many processes are there, for so many seconds. Before the first, Python still reads it."""
     running = run(SERVE)
+    end = time.monotonic() + PATIENCE
+    while len(running.family()) <= started:
+        assert time.monotonic() < end, running.said()
+        time.sleep(0.001)
     time.sleep(after)
     family = running.family()
     running.to_group(signal.SIGINT)

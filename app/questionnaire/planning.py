@@ -87,8 +87,9 @@ def _wanted(
 ) -> Wanted:
     shares = shares_of(targets.margins[name])
     number = {level: place for place, level in enumerate(shares)}
-    rows = zip(*(columns[variable] for variable in variables), strict=True)
-    level = np.array([number.get(CROSS.join(codes), -1) for codes in rows], np.intp)
+    rows = list(zip(*(columns[variable] for variable in variables), strict=True))
+    known = {codes: number.get(CROSS.join(codes), -1) for codes in set(rows)}
+    level = np.array([known[codes] for codes in rows], np.intp)
     named = {level_of(a): level_of(b) for a, b in (collapse.into.get(name, {}) if collapse else {}).items()}
     into = {number[a]: number[b] for a, b in named.items() if a in number and b in number}
     return Wanted(name, tuple(shares), np.array(list(shares.values())), level, into)
