@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TYPED := $(wildcard app config.py gunicorn.conf.py serve.py tests benchmarks)
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --universal
-KEYWORDS := -k AnswerError:1 -k WaveError:1 -k AccountError:1
+KEYWORDS := -k AnswerError:1 -k WaveError:1 -k AccountError:1 -k ZoneError:1
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/*.po))
 
 .PHONY: help install install-dev run demo test bench lint format words lock

@@ -137,6 +137,10 @@ class Settings(BaseSettings):
         """How long after a wave closes its unfinished responses can be sent."""
         return timedelta(hours=self.finish_hours)
 
+    def to_finish(self, hours: int | None) -> timedelta:
+        """The same for a wave that may say it itself."""
+        return self.finish_within if hours is None else timedelta(hours=hours)
+
     def flask_config(self) -> dict[str, Any]:
         """What Flask and its extensions read from `app.config`."""
         secure = self.base_url.startswith("https://")

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_name
 from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import format_date, format_datetime, refresh
+from flask_babel import format_date, format_datetime, get_locale, refresh
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -101,8 +103,12 @@ def register(app: Flask) -> None:
         return str(format_date(value, "long" if select() == "ja" else "d MMMM y"))
 
     @app.template_filter("moment")
-    def _moment(value: datetime) -> Markup:
-        """A point in time in the reader's language, in UTC, with its machine-readable form."""
-        utc = value.astimezone(UTC)
-        shown = format_datetime(utc, "y年M月d日 HH:mm" if select() == "ja" else "d MMM y, HH:mm", rebase=False)
-        return Markup('<time datetime="{}">{} UTC</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", shown)
+    def _moment(value: datetime, zone: str = "UTC") -> Markup:
+        """A point in time in the reader's language, by the clock of a zone, with its machine-readable form."""
+        there = value.astimezone(ZoneInfo(zone))
+        shown = format_datetime(there, "y年M月d日 HH:mm" if select() == "ja" else "d MMM y, HH:mm", rebase=False)
+        name = "UTC" if zone == "UTC" else get_timezone_name(there, locale=get_locale())
+        named = "{}（{}）" if select() == "ja" and zone != "UTC" else "{} {}"
+        return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">' + named + "</time>").format(  # noqa: S704
+            value.astimezone(UTC), shown, name
+        )

@@ -7,8 +7,9 @@ from datetime import datetime
 import click
 
 from app.storage import surveys
+from app.zones import ZoneError, check_zone, moment_at
 
-from .base import Group, fail, in_utc, now, settings
+from .base import Group, fail, now, settings
 
 wave = Group("wave", help="Fielding periods: open, close.")
 
@@ -16,17 +17,44 @@ wave = Group("wave", help="Fielding periods: open, close.")
 @wave.command("open")
 @click.argument("survey", metavar="SURVEY")
 @click.argument("key", metavar="WAVE")
-@click.option("--opens", type=click.DateTime(), help="UTC; now if left out.")
-@click.option("--closes", type=click.DateTime(), help="UTC; open until closed if left out.")
+@click.option("--zone", default="UTC", show_default=True, help="Of the times given here and told, as in Asia/Tokyo.")
+@click.option("--opens", type=click.DateTime(), help="By the clocks of the zone; now if left out.")
+@click.option("--closes", type=click.DateTime(), help="By the clocks of the zone; open until closed if left out.")
+@click.option(
+    "--finish-hours", type=click.IntRange(0, 720), help="For who has begun by then; FINISH_HOURS if left out."
+)
+@click.option("--language", "languages", multiple=True, help="To field it in; may be given again; all if left out.")
 @click.option("--mode", default="web", show_default=True)
 @click.option("--population", default="opt-in", show_default=True)
-def open_(survey: str, key: str, opens: datetime | None, closes: datetime | None, mode: str, population: str) -> None:
+def open_(
+    survey: str,
+    key: str,
+    zone: str,
+    opens: datetime | None,
+    closes: datetime | None,
+    finish_hours: int | None,
+    languages: tuple[str, ...],
+    mode: str,
+    population: str,
+) -> None:
     """Opens a wave with the newest published version."""
-    opens_at, closes_at = opens and in_utc(opens), closes and in_utc(closes)
     at = now()
     try:
-        surveys.open_wave(survey, key, at, opens_at=opens_at, closes_at=closes_at, mode=mode, population=population)
-    except surveys.WaveError as error:
+        check_zone(zone)
+        opens_at, closes_at = (typed and moment_at(typed, zone) for typed in (opens, closes))
+        surveys.open_wave(
+            survey,
+            key,
+            at,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            mode=mode,
+            population=population,
+            time_zone=zone,
+            languages=languages,
+            finish_hours=finish_hours,
+        )
+    except (ZoneError, surveys.WaveError) as error:
         fail(str(error))
     click.echo(f"{survey} {key}: {_state(at, opens_at, closes_at, f'{settings().base_url}/s/{survey}')}")
 
@@ -49,7 +77,8 @@ def close(survey: str, key: str) -> None:
         surveys.close_wave(survey, key, at)
     except surveys.WaveError as error:
         fail(str(error))
-    closed, within = surveys.wave(survey, key), settings().finish_within
+    closed = surveys.wave(survey, key)
+    within = settings().to_finish(closed.finish_hours if closed else None)
     was_open = closed is not None and closed.opens_at != closed.closes_at
     told = f"; who has begun can send until {at + within:%Y-%m-%d at %H:%M} UTC" if within and was_open else ""
     click.echo(f"{survey} {key}: closed{told}")

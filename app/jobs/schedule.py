@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from config import Settings
 
-from . import forget, roll_up
+from . import forget, roll_up, waves
 from .run import Run
 
 
@@ -28,6 +28,7 @@ def jobs(settings: Settings) -> list[Job]:
     daily = timedelta(days=1)
     return [
         Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends."),
+        Job("waves", often, waves.act, "Writes into the audit log which waves opened and closed at their times."),
         Job("forget_unfinished", daily, forget.unfinished_responses, "Deletes answers left unfinished for many days."),
         Job("forget_runs", daily, forget.old_runs, "Deletes old rows of the job log."),
     ]

@@ -81,6 +81,8 @@ def words() -> dict[str, str]:
         "scheme.published": _("published a weighting scheme"),
         "wave.opened": _("set up a wave"),
         "wave.closed": _("closed a wave"),
+        "wave.began": _("opened a wave at its time"),
+        "wave.ended": _("closed a wave at its time"),
         "data.taken": _("took a data file"),
         "data.added": _("added responses from a file"),
     }

@@ -85,7 +85,7 @@ def wave_state(wave: Wave, now: datetime) -> str:
 
 def finish_by(wave: Wave, now: datetime) -> datetime | None:
     """Until when those who have begun may finish, of a wave that closed a while ago; None for any other."""
-    within: timedelta = current_app.extensions["settings"].finish_within
+    within: timedelta = current_app.extensions["settings"].to_finish(wave.finish_hours)
     if wave.closes_at is None or wave.synthetic or not wave.opens_at < wave.closes_at <= now < wave.closes_at + within:
         return None
     return wave.closes_at + within

@@ -87,7 +87,7 @@ def _wave(survey_key: str, wave_key: str, fieldwork: Fieldwork | None) -> Wave |
 def _destination(
     survey_key: str, wave_key: str, wave: Wave | None, now: datetime, fieldwork: Fieldwork | None
 ) -> Destination:
-    within = current_app.extensions["settings"].finish_within
+    within = current_app.extensions["settings"].to_finish(wave.finish_hours if wave else None)
     past = fieldwork is not None and fieldwork.closes_at is not None and fieldwork.closes_at <= now
     given_at = fieldwork.opens_at if fieldwork and past else None
     if wave:

@@ -170,7 +170,7 @@ def _checking() -> bool:
 def _switch_language(visit: Visit, screen: Screen, cleaned: Cleaned, wanted: str) -> ViewResult:
     """The same page in another language, with what was typed; valid answers are saved where a response has begun."""
     choose(wanted)
-    settle_language(visit.questionnaire)
+    settle_language(visit.languages)
     given: Answers = {name: answer for name, answer in cleaned.answers.items() if answer is not None}
     if visit.stored and not ended_by(visit.questionnaire, {**visit.answers, **given}):
         _save(visit, given)
@@ -207,7 +207,15 @@ def _page(
         return render_template("respond/screen.html", visit=visit, screen=screen, **context, **said, **marks)
 
     names = tuple(question.name for question in screen.questions)
-    key = (visit.questionnaire.hash, screen.name, names, visit.stored is None, notice, *context.values())
+    key = (
+        visit.questionnaire.hash,
+        visit.languages,
+        screen.name,
+        names,
+        visit.stored is None,
+        notice,
+        *context.values(),
+    )
     own = {made_once.FORM_TOKEN: form_token(visit.token), made_once.ANSWERS: questions}
     return made_once.page(key, render, own, is_for_all=not errors)
 

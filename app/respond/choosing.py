@@ -14,7 +14,7 @@ from .visit import ViewResult, see_other
 def surveys_open() -> ViewResult:
     """The open surveys; where there is only one, that one."""
     now = datetime.now(UTC)
-    found = [opened[1] for key in surveys.survey_keys() if (opened := surveys.open_now(key, now))]
+    found = [opened.questionnaire for key in surveys.survey_keys() if (opened := surveys.open_now(key, now))]
     if len(found) == 1:
         return see_other(url_for("respond.first_screen", survey=found[0].survey))
     return render_template("respond/choosing.html", surveys=found)

@@ -53,7 +53,7 @@ def _check_page(visit: Visit, notice: str | None = None) -> str:
         "form_token": made_once.FORM_TOKEN,
     }
     return made_once.page(
-        ("check", visit.questionnaire.hash, notice, visit.finish_by),
+        ("check", visit.questionnaire.hash, visit.languages, notice, visit.finish_by, visit.time_zone),
         lambda: render_template("respond/check.html", visit=visit, **frame),
         {made_once.FORM_TOKEN: form_token(visit.token), made_once.ANSWERS: "\n".join(_sections(visit))},
     )
@@ -118,7 +118,7 @@ def receipt(visit: Visit) -> ViewResult:
         return see_other(visit.address("check"))
     made = {"token": made_once.TOKEN, "form_token": made_once.FORM_TOKEN}
     return made_once.page(
-        ("receipt", visit.questionnaire.hash),
+        ("receipt", visit.questionnaire.hash, visit.languages),
         lambda: render_template("respond/receipt.html", visit=visit, **made),
         {made_once.FORM_TOKEN: form_token(visit.token), made_once.TOKEN: visit.token},
     )
@@ -136,9 +136,8 @@ def later(visit: Visit) -> ViewResult:
             abort(400)
         forget(visit.survey)
         return render_template("respond/forgotten.html", visit=visit, link=_link(visit))
-    hours = current_app.extensions["settings"].finish_hours
     own = form_token(visit.token)
-    return render_template("respond/later.html", visit=visit, link=_link(visit), hours=hours, form_token=own)
+    return render_template("respond/later.html", visit=visit, link=_link(visit), form_token=own)
 
 
 def _link(visit: Visit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, wraps
@@ -37,13 +37,15 @@ class Visit:
     token: str
     stored: Stored | None
     now: datetime
+    languages: tuple[str, ...]
+    """Those in which the wave is fielded."""
     _known: tuple[Stored | None, Answers, tuple[Screen, ...]] | None = None
 
     @property
     def language(self) -> str:
-        """The reader's language if the questionnaire has it, else its first."""
+        """The reader's language if the wave is fielded in it, else its first."""
         language = select()
-        return language if language in self.questionnaire.languages else self.questionnaire.languages[0]
+        return language if language in self.languages else self.languages[0]
 
     @property
     def answers(self) -> Answers:
@@ -71,11 +73,19 @@ class Visit:
     @property
     def finish_by(self) -> datetime | None:
         """Until when the response can be sent, once its wave has closed; None while the wave is open."""
-        closed_at = self.stored.closes_at if self.stored else None
-        if closed_at is None or self.now < closed_at:
+        if self.stored is None or self.stored.closes_at is None or self.now < self.stored.closes_at:
             return None
-        within: timedelta = current_app.extensions["settings"].finish_within
-        return closed_at + within
+        return self.stored.closes_at + finish_within(self.stored.finish_hours)
+
+    @property
+    def finish_hours(self) -> int:
+        """For how many hours after its wave closes the response can be sent."""
+        return finish_within(self.stored.finish_hours if self.stored else None) // timedelta(hours=1)
+
+    @property
+    def time_zone(self) -> str:
+        """Of the times of the response's wave."""
+        return self.stored.time_zone if self.stored else "UTC"
 
     def address(self, endpoint: str, **values: Any) -> str:
         return _address(request.script_root, endpoint, self.survey, **values)
@@ -111,43 +121,57 @@ def _begin(survey: str) -> Visit | ViewResult:
     stored = responses.find(token) if token else None
     if token and stored and stored.survey == survey and (stored.state == "done" or _takes_answers(stored, now)):
         questionnaire = surveys.questionnaire(stored.questionnaire_hash)
-        settle_language(questionnaire)
-        return Visit(survey, questionnaire, stored.wave_id, token, stored, now)
+        languages = surveys.fielded_languages(questionnaire, stored.languages)
+        settle_language(languages)
+        return Visit(survey, questionnaire, stored.wave_id, token, stored, now, languages)
     opened = surveys.open_now(survey, now) if _KEY.fullmatch(survey) else None
     if opened is None:
-        return _not_open(survey, now)
-    wave_id, questionnaire = opened
-    settle_language(questionnaire)
+        return _not_open(survey, now, stored if stored and stored.survey == survey else None)
+    settle_language(opened.languages)
     if token is None or stored is not None:  # What was left in an earlier wave stays there.
         token = remember(survey, responses.new_token())
-    return Visit(survey, questionnaire, wave_id, token, None, now)
+    return Visit(survey, opened.questionnaire, opened.wave_id, token, None, now, opened.languages)
+
+
+def finish_within(hours: int | None) -> timedelta:
+    """How long who has begun may finish after a wave closed: as the wave says, else the settings."""
+    within: timedelta = current_app.extensions["settings"].to_finish(hours)
+    return within
 
 
 def _takes_answers(stored: Stored, now: datetime) -> bool:
     """Who began while the wave was open may finish for a while after it closed, whatever has opened since."""
-    within = current_app.extensions["settings"].finish_within
+    within = finish_within(stored.finish_hours)
     return stored.opens_at <= now and (stored.closes_at is None or now - within < stored.closes_at)
 
 
-def settle_language(questionnaire: Questionnaire) -> None:
-    """The whole page in one language, where a questionnaire is not in the reader's."""
-    if select() not in questionnaire.languages:
-        speak(next((language for language in questionnaire.languages if language in LANGUAGES), select()))
+def settle_language(languages: Sequence[str]) -> None:
+    """The whole page in one language, where a survey is not fielded in the reader's."""
+    if select() not in languages:
+        speak(next((language for language in languages if language in LANGUAGES), select()))
 
 
-def _not_open(survey: str, now: datetime) -> ViewResult:
+def _not_open(survey: str, now: datetime, left: Stored | None) -> ViewResult:
+    """Says when the survey opens or that it closed; to who `left` a response unsent, that it is too late for it."""
     state = surveys.survey_state(survey, now) if _KEY.fullmatch(survey) else None
     if state is None:
         abort(404)
-    settle_language(state.questionnaire)
     wave = state.wave
+    settle_language(surveys.fielded_languages(state.questionnaire, wave.languages if wave else ""))
     if wave is None:
-        return render_template("respond/not_open.html", survey=state.questionnaire, opens_at=None), 403
+        return render_template("respond/not_open.html", survey=state.questionnaire, wave=None), 403
     if state.opens_later:
-        page = render_template("respond/not_open.html", survey=state.questionnaire, opens_at=wave.opens_at)
+        page = render_template("respond/not_open.html", survey=state.questionnaire, wave=wave)
         return page, 403, {"Retry-After": str(int((wave.opens_at - now).total_seconds()) + 1)}
-    hours = current_app.extensions["settings"].finish_hours
-    page = render_template("respond/closed.html", survey=state.questionnaire, closed_at=wave.closes_at, hours=hours)
+    within = finish_within(wave.finish_hours)
+    was_begun = left is not None and left.wave_id == wave.id and wave.closes_at is not None
+    page = render_template(
+        "respond/closed.html",
+        survey=state.questionnaire,
+        wave=wave,
+        hours=within // timedelta(hours=1),
+        ended_at=wave.closes_at + within if was_begun and wave.closes_at else None,
+    )
     return page, 410
 
 

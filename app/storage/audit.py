@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COMMAND_LINE = "command line"
 """The actor where nobody signed in: whoever has the server's shell."""
+SCHEDULER = "scheduler"
 _SLICE = 1_000
 
 

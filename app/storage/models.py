@@ -47,7 +47,12 @@ class PublishedQuestionnaire(Base):
 
 
 class Wave(Base):
-    """One fielding period of a survey, with one version of its questionnaire."""
+    """One fielding period of a survey, with one version of its questionnaire.
+
+    time_zone: in which it was planned and is told. languages: those it is fielded in, with a space between; "" for all
+    of the questionnaire. finish_hours: after it closes, for who has begun; null where the settings say it. noted: how
+    far the scheduler has written its course down, "planned", "open" or "closed".
+    """
 
     __tablename__ = "wave"
     __table_args__ = (
@@ -63,6 +68,10 @@ class Wave(Base):
     opens_at: Mapped[Time]
     closes_at: Mapped[Time | None]
     synthetic: Mapped[bool]
+    time_zone: Mapped[Key] = mapped_column(server_default="UTC")
+    languages: Mapped[str] = mapped_column(String(200), server_default="")
+    finish_hours: Mapped[int | None]
+    noted: Mapped[str] = mapped_column(String(10), server_default="planned")
 
 
 class Response(Base):

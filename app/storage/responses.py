@@ -44,6 +44,9 @@ class Stored:
     questionnaire_hash: str
     opens_at: datetime
     closes_at: datetime | None
+    time_zone: str
+    languages: str
+    finish_hours: int | None
 
 
 def new_token() -> str:
@@ -89,6 +92,9 @@ _COLUMNS = (
     Wave.questionnaire_hash,
     Wave.opens_at,
     Wave.closes_at,
+    Wave.time_zone,
+    Wave.languages,
+    Wave.finish_hours,
 )
 
 

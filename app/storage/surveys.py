@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, update
 from app.questionnaire.model import Questionnaire, from_canonical
 
 from . import audit
-from .audit import COMMAND_LINE
+from .audit import COMMAND_LINE, SCHEDULER
 from .base import insert, looking, reading, rows_changed, writing
 from .models import PublishedQuestionnaire, Survey, Wave
 
@@ -117,8 +118,23 @@ def survey_state(survey: str, now: datetime) -> SurveyState | None:
     return SurveyState(survey, newest, later or (real[-1] if real else None), False, later is not None)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The wave that takes responses, with what it fields, and in which of its languages."""
+
+    wave_id: int
+    questionnaire: Questionnaire
+    languages: tuple[str, ...]
+
+
+def fielded_languages(questionnaire: Questionnaire, languages: str) -> tuple[str, ...]:
+    """The languages of a questionnaire in which a wave fields it: those named, or all."""
+    chosen = languages.split()
+    return tuple(one for one in questionnaire.languages if one in chosen) or tuple(questionnaire.languages)
+
+
 _OPEN = (
-    select(Wave.id, Wave.questionnaire_hash)
+    select(Wave.id, Wave.questionnaire_hash, Wave.languages)
     .join(Survey, Survey.id == Wave.survey_id)
     .where(Survey.key == bindparam("survey"), Wave.synthetic.is_(False), Wave.opens_at <= bindparam("now"))
     .where(or_(Wave.closes_at.is_(None), Wave.closes_at > bindparam("now")))
@@ -127,11 +143,14 @@ _OPEN = (
 )
 
 
-def open_now(survey: str, now: datetime) -> tuple[int, Questionnaire] | None:
-    """Id and questionnaire of the wave that takes responses at a moment, if any."""
+def open_now(survey: str, now: datetime) -> Opened | None:
+    """The wave that takes responses at a moment, if any."""
     with looking() as connection:
         row = connection.one(_OPEN, {"survey": survey, "now": now})
-    return (row[0], questionnaire(row[1])) if row else None
+    if row is None:
+        return None
+    fielded = questionnaire(row[1])
+    return Opened(row[0], fielded, fielded_languages(fielded, row[2]))
 
 
 def is_open(wave: Wave, now: datetime) -> bool:
@@ -160,11 +179,16 @@ def open_wave(
     mode: str = "web",
     population: str = "opt-in",
     synthetic: bool = False,
+    time_zone: str = "UTC",
+    languages: Collection[str] = (),
+    finish_hours: int | None = None,
     by: str = COMMAND_LINE,
 ) -> int:
     """Opens a wave with the newest version, at once unless `opens_at` says otherwise. Returns its id.
 
-    Raises WaveError: no such survey, the key is taken, or another wave is open at that time.
+    `languages`: those to field it in; none for all. `finish_hours`: for who has begun when it closes; None for what the
+    settings say. Raises WaveError: no such survey, the version has not such a language, the key is taken, or another
+    wave is open at that time.
     """
     opens_at = opens_at or now
     if not _WAVE_KEY.fullmatch(key):
@@ -174,6 +198,9 @@ def open_wave(
         raise WaveError("There is no survey “%(survey)s”.", survey=survey)
     if closes_at is not None and closes_at <= opens_at:
         raise WaveError("The wave would close before it opens.")
+    for language in languages:
+        if language not in newest.languages:
+            raise WaveError("The questionnaire has no language “%(language)s”.", language=language)
     with writing() as session:
         survey_id = session.execute(select(Survey.id).where(Survey.key == survey).with_for_update()).scalar_one()
         _refuse_overlap(survey, key, opens_at, closes_at, synthetic)
@@ -186,11 +213,20 @@ def open_wave(
             opens_at=opens_at,
             closes_at=closes_at,
             synthetic=synthetic,
+            time_zone=time_zone,
+            languages=" ".join(one for one in newest.languages if one in languages),
+            finish_hours=finish_hours,
+            noted=_course(opens_at, closes_at, now),
         )
         session.add(made)
         session.flush()
         audit.append(session, by, "wave.opened", now, survey=survey, wave=key)
         return made.id
+
+
+def _course(opens_at: datetime, closes_at: datetime | None, now: datetime) -> str:
+    """How far a wave has come at a moment, as the scheduler notes it."""
+    return "closed" if closes_at and closes_at <= now else "open" if opens_at <= now else "planned"
 
 
 def _refuse_overlap(survey: str, key: str, opens_at: datetime, closes_at: datetime | None, synthetic: bool) -> None:
@@ -214,5 +250,31 @@ def close_wave(survey: str, key: str, now: datetime, by: str = COMMAND_LINE) -> 
     with writing() as session:
         # A cancelled wave never was: it leaves no future that others would have to keep clear of.
         begin = min(now, found.opens_at)
-        session.execute(update(Wave).where(Wave.id == found.id).values(opens_at=begin, closes_at=now))
+        session.execute(update(Wave).where(Wave.id == found.id).values(opens_at=begin, closes_at=now, noted="closed"))
         audit.append(session, by, "wave.closed", now, survey=survey, wave=key)
+
+
+def note_course(now: datetime) -> int:
+    """Writes into the audit log which planned waves have opened and closed. Returns how many entries that made.
+
+    Whether a wave takes answers follows from its times alone, to the second: nobody waits for this.
+    """
+    due = select(Wave.id, Wave.key, Survey.key.label("survey")).join(Survey, Survey.id == Wave.survey_id)
+    due = due.where(Wave.synthetic.is_(False)).order_by(Wave.id)
+    opened = due.where(Wave.noted == "planned", Wave.opens_at <= now)
+    closed = due.where(Wave.noted == "open", Wave.closes_at <= now)
+    return sum(
+        _note(found.id, before, after, found.survey, found.key, now)
+        for before, after, query in (("planned", "open", opened), ("open", "closed", closed))
+        for found in reading().execute(query).all()
+    )
+
+
+def _note(wave_id: int, before: str, after: str, survey: str, key: str, now: datetime) -> int:
+    with writing() as session:
+        taken = update(Wave).where(Wave.id == wave_id, Wave.noted == before).values(noted=after)
+        if not rows_changed(session, taken):
+            return 0
+        action = {"open": "wave.began", "closed": "wave.ended"}[after]
+        audit.append(session, SCHEDULER, action, now, survey=survey, wave=key)
+        return 1

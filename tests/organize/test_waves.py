@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.questionnaire.model import Questionnaire
 from app.storage import surveys
+from app.storage.base import writing
 from app.storage.models import Wave
 from tests.accounts.door import token
 
@@ -26,8 +28,20 @@ def _published(app: Flask, questionnaire: Questionnaire) -> None:
         surveys.publish(questionnaire, NOW)
 
 
-def open_wave(browser: FlaskClient, **fields: str) -> TestResponse:
-    chosen = {"key": "w1", "opens_at": "", "closes_at": "", "mode": "web", "population": "opt-in", **fields}
+FIELDS: dict[str, str | list[str]] = {
+    "key": "w1",
+    "opens_at": "",
+    "closes_at": "",
+    "mode": "web",
+    "population": "opt-in",
+    "time_zone": "UTC",
+    "finish_hours": "24",
+    "languages": ["ja", "en"],
+}
+
+
+def open_wave(browser: FlaskClient, **fields: str | list[str]) -> TestResponse:
+    chosen = {**FIELDS, **fields}
     return browser.post(f"{PAGE}/open", data={"csrf_token": token(browser, f"{PAGE}/open"), **chosen})
 
 
@@ -59,7 +73,36 @@ def test_a_wave_opens_at_once(app: Flask, organizer: FlaskClient) -> None:
     assert app.test_client().get(f"/s/{SURVEY}").status_code == 200
 
 
-def test_times_are_read_as_utc(app: Flask, organizer: FlaskClient) -> None:
+def test_times_are_those_of_the_zone(app: Flask, organizer: FlaskClient) -> None:
+    """9 in the morning in Tokyo is midnight of UTC. People who come too early or too late are told by that clock."""
+    opens = datetime(NOW.year + 1, 3, 14, 9, 0, tzinfo=UTC)
+    answer = open_wave(organizer, opens_at=local(opens), time_zone="Asia/Tokyo", finish_hours="48", languages=["ja"])
+    assert answer.status_code == 303
+    (wave,) = stored(app)
+    assert (wave.opens_at, wave.time_zone) == (opens - timedelta(hours=9), "Asia/Tokyo")
+    assert (wave.finish_hours, wave.languages, wave.noted) == (48, "ja", "planned")
+    assert f"14 Mar {opens.year}, 09:00 Japan Standard Time" in organizer.get(PAGE).text
+    early = app.test_client().get(f"/s/{SURVEY}", headers={"Accept-Language": "en"})
+    assert "に始まります" in early.text, "the wave is fielded in Japanese only"
+    assert f"{opens.year}年3月14日 09:00（日本標準時）" in early.text
+    assert 'value="Asia/Tokyo"' in organizer.get(f"{PAGE}/open").text, "the zone of the wave before is suggested"
+
+
+def test_times_that_no_clock_shows_or_shows_twice_are_refused(app: Flask, organizer: FlaskClient) -> None:
+    year = next(year for year in range(NOW.year + 1, NOW.year + 13) if date(year, 3, 14).weekday() == 6)
+    gap = open_wave(organizer, opens_at=f"{year}-03-14T02:30", time_zone="America/New_York")
+    assert gap.status_code == 422
+    assert f'href="#opens_at">{year}-03-14 02:30 does not exist in America/New_York' in gap.text
+    twice = open_wave(organizer, closes_at=f"{year}-11-07T01:30", time_zone="America/New_York")
+    assert f'href="#closes_at">{year}-11-07 01:30 comes twice in America/New_York' in twice.text
+    assert stored(app) == []
+    after = {"opens_at": f"{year}-03-14T03:00", "closes_at": f"{year}-11-07T02:00"}
+    assert open_wave(organizer, **after, time_zone="America/New_York").status_code == 303
+    (wave,) = stored(app)
+    assert (f"{wave.opens_at:%H:%M}", f"{wave.closes_at:%H:%M}") == ("07:00", "07:00")
+
+
+def test_times_in_utc(app: Flask, organizer: FlaskClient) -> None:
     closes = LATER + timedelta(hours=5)
     assert open_wave(organizer, opens_at=local(LATER), closes_at=local(closes), mode="phone").status_code == 303
     (wave,) = stored(app)
@@ -82,13 +125,20 @@ def test_times_are_read_as_utc(app: Flask, organizer: FlaskClient) -> None:
         ({"opens_at": "2020-01-01T00:00"}, "opens_at", "This time is past."),
         ({"closes_at": "2020-01-01T00:00"}, "closes_at", "The wave would close before it opens."),
         ({"opens_at": local(LATER), "closes_at": local(LATER)}, "closes_at", "The wave would close before it opens."),
+        ({"time_zone": "Asia/Nowhere"}, "time_zone", "There is no time zone “Asia/Nowhere”."),
+        ({"time_zone": "../etc/passwd"}, "time_zone", "There is no time zone"),
+        ({"opens_at": "0001-01-01T00:00", "time_zone": "Asia/Tokyo"}, "opens_at", "0001-01-01 00:00 in Asia/Tokyo is"),
+        ({"finish_hours": "721"}, "finish_hours", "Enter whole hours from 0 to 720."),
+        ({"finish_hours": ""}, "finish_hours", "Enter whole hours from 0 to 720."),
+        ({"languages": []}, "languages", "Choose one language or more."),
+        ({"languages": ["fr"]}, "languages", "The questionnaire has no language “fr”."),
         ({"mode": " "}, "mode", "Say how people answer"),
         ({"mode": "a\x00"}, "mode", "Say how people answer"),
         ({"population": "p" * 61}, "population", "Say who is asked"),
     ],
 )
 def test_what_cannot_be_opened_says_why(
-    app: Flask, organizer: FlaskClient, fields: dict[str, str], field: str, said: str
+    app: Flask, organizer: FlaskClient, fields: dict[str, str | list[str]], field: str, said: str
 ) -> None:
     answer = open_wave(organizer, **fields)
     assert answer.status_code == 422
@@ -172,6 +222,8 @@ def test_a_closed_wave_is_finished_by_those_who_have_begun(app: Flask, organizer
     until = f'<time datetime="{closes_at + timedelta(hours=24):%Y-%m-%dT%H:%M:%SZ}">'
     assert "who has begun can send until " + until in page
     assert "The wave is closed already." in organizer.get(f"{PAGE}/waves/w1/close").text
+    with app.app_context(), writing() as session:
+        session.execute(update(Wave).values(finish_hours=None))
     app.extensions["settings"] = app.extensions["settings"].model_copy(update={"finish_hours": 0})
     assert ">Closed</span>" in organizer.get(PAGE).text
     assert "who has begun" not in organizer.get(PAGE).text

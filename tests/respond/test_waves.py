@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import surveys
+from app.storage import audit, surveys
 from app.storage.models import TallyRow
 
 from .conftest import Kept
@@ -59,6 +60,8 @@ def test_closed_while_answering(person: Person, app: Flask, kept: Read) -> None:
     assert person.status == 410
     assert person.heading == "Opinion survey on the U.S.-Japan alliance"
     assert "Those who had begun have 24 hours from then to send their answers." in person.page.get_text()
+    assert "The time to finish ended at" in person.page.get_text(), "politely, to who has begun"
+    assert "The time to finish" not in Person(app.test_client()).open().page.get_text(), "and to nobody else"
     person.post(fields, f"{SURVEY}/check")
     assert person.status == 410
     assert [k.state for k in kept()] == ["open"]
@@ -92,6 +95,43 @@ def test_nobody_begins_in_a_wave_that_closed(person: Person, app: Flask, kept: R
     assert person.post(fields, SURVEY).status == 410
     assert person.open().status == 410
     assert kept() == []
+
+
+def test_a_wave_says_itself_how_long_and_in_which_languages(app: Flask, questionnaire: Questionnaire) -> None:
+    now = datetime.now(UTC)
+    begun = now - timedelta(days=9)
+    with app.app_context():
+        surveys.publish(questionnaire, begun)
+        closes_at = now - timedelta(hours=71)
+        surveys.open_wave(
+            KEY, "w1", begun, closes_at=closes_at, languages=["en"], time_zone="America/New_York", finish_hours=72
+        )
+    person = Person(app.test_client(), "ja").open()
+    assert person.status == 410
+    assert person.page.html is not None
+    assert person.page.html["lang"] == "en"
+    assert "Those who had begun have 72 hours" in person.page.get_text()
+    assert re.search(r"It closed at .* Eastern (Standard|Daylight) Time", person.page.get_text())
+
+
+def test_the_scheduler_writes_the_course_of_waves_down(app: Flask, questionnaire: Questionnaire) -> None:
+    now = datetime.now(UTC)
+    with app.app_context():
+        surveys.publish(questionnaire, now)
+        surveys.open_wave(KEY, "w1", now, opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
+        surveys.open_wave(KEY, "w2", now, opens_at=now + timedelta(days=3), closes_at=now + timedelta(days=4))
+        assert surveys.note_course(now) == 0
+        assert surveys.note_course(now + timedelta(days=1)) == 1
+        assert surveys.note_course(now + timedelta(days=1)) == 0
+        assert surveys.note_course(now + timedelta(days=5)) == 3, "also of what passed while nothing ran"
+        entries = audit.entries(audit.Filter(survey=KEY))[:4]
+        noted = [(e.actor, e.action, audit.detail_of(e)["wave"]) for e in entries]
+        assert noted == [
+            ("scheduler", "wave.ended", "w2"),
+            ("scheduler", "wave.ended", "w1"),
+            ("scheduler", "wave.began", "w2"),
+            ("scheduler", "wave.began", "w1"),
+        ]
 
 
 def test_without_a_time_to_finish_in_a_wave_ends_for_all(person: Person, app: Flask) -> None:
