@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from .yaml_tree import FLOAT, INTEGER, read_tree
 MOST_QUESTIONS = 1_000
 MOST_OPTIONS = 50_000
 MOST_WORDS = 4_000_000
+NO_DOCUMENT = "The file holds no questionnaire: keys with values are expected."
 TOO_MANY_WORDS = (
     "The questionnaire has more than %(limit)s characters, options counted with each question that has them."
 )
@@ -40,8 +42,7 @@ def read_questionnaire(
     problems: list[Problem] = []
     document, lines = read_tree(source, problems)
     if not isinstance(document, dict):
-        problems.append(Problem(1, "", "The file holds no questionnaire: keys with values are expected."))
-        raise FileError(problems)
+        raise FileError([*problems, Problem(1, "", NO_DOCUMENT)])
     places = include(document, lines, blocks or {}, problems)
     _refuse_excess(document, places)
     findings = list(islice(check_document(document, actions), MOST_PROBLEMS + 1))
@@ -60,12 +61,35 @@ def read_questionnaire(
 
 def write_questionnaire(questionnaire: Questionnaire) -> str:
     """A YAML file from which the same version is read. What several questions offer is a list that they name."""
-    document = _naming_lists(questionnaire.model_dump(mode="json", exclude_defaults=True))
-    return str(yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))
+    return write_document(questionnaire.model_dump(mode="json", exclude_defaults=True))
+
+
+def write_document(document: dict[str, Any]) -> str:
+    """A document, which may have mistakes, as YAML, likewise."""
+    return str(yaml.dump(_naming_lists(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110))
+
+
+def read_document(source: bytes | str, blocks: Blocks | None = None) -> dict[str, Any]:
+    """The document of a YAML file with its blocks and lists written in, whatever mistakes are in what it says.
+
+    Raises FileError where it is no YAML, or what it includes cannot be had.
+    """
+    problems: list[Problem] = []
+    document, lines = read_tree(source, problems)
+    if not isinstance(document, dict):
+        raise FileError([*problems, Problem(1, "", NO_DOCUMENT)])
+    places = include(document, lines, blocks or {}, problems)
+    _refuse_excess(document, places)
+    if problems:
+        raise FileError(_once(problems))
+    _write_lists_in(document)
+    document.pop("choices", None)
+    return document
 
 
 def _naming_lists(document: dict[str, Any]) -> dict[str, Any]:
     """The document with each list of options that stands there twice or more under the name of the first question."""
+    document = deepcopy(document)
     questions = [question for _, question in _questions(document) if isinstance(question.get("choices"), list)]
     texts = [json.dumps(question["choices"], sort_keys=True) for question in questions]
     counts, names = Counter(texts), dict[str, str]()
@@ -75,8 +99,8 @@ def _naming_lists(document: dict[str, Any]) -> dict[str, Any]:
             name = names.setdefault(text, question["name"])
             lists.setdefault(name, question["choices"])
             question["choices"] = name
-    pages = document.pop("pages")
-    return document | ({"choices": lists} if lists else {}) | {"pages": pages}
+    rest = {key: value for key, value in document.items() if key != "pages"}
+    return rest | ({"choices": lists} if lists else {}) | {"pages": document.get("pages")}
 
 
 class _Dumper(yaml.SafeDumper):

@@ -4,12 +4,13 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import audit, imported, overview, people, survey, upload, versions, waves
+from . import audit, designing, imported, overview, people, survey, upload, versions, waves
 
 blueprint = Blueprint("organize", __name__, template_folder="templates")
 # These check their own token, after they have allowed a larger body, and without losing what came with a stale one.
 csrf.exempt(upload.upload)
 csrf.exempt(imported.imported)
+csrf.exempt(designing.starting.source)
 
 blueprint.add_url_rule("/organize", view_func=overview.overview)
 blueprint.add_url_rule("/organize/people", view_func=people.people)
@@ -28,3 +29,4 @@ blueprint.add_url_rule("/organize/surveys/<key>/open", view_func=waves.open_wave
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<path:wave>/close", view_func=waves.close_wave, methods=["GET", "POST"]
 )
+designing.add_rules(blueprint)

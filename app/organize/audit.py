@@ -78,6 +78,8 @@ def words() -> dict[str, str]:
         "second_factor.failed": _("typed a wrong code after the right password"),
         "second_factor.recovered": _("used a recovery code"),
         "version.published": _("published a version"),
+        "draft.begun": _("began to design a questionnaire"),
+        "draft.removed": _("deleted a draft"),
         "scheme.published": _("published a weighting scheme"),
         "wave.opened": _("set up a wave"),
         "wave.closed": _("closed a wave"),

@@ -9,7 +9,7 @@ from flask import current_app, render_template
 
 from app.accounts.access import current
 from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE
-from app.storage import jobs, surveys, tallies
+from app.storage import drafts, jobs, surveys, tallies
 
 from .monitor import job_lines, seconds_of
 
@@ -37,6 +37,7 @@ def overview() -> str:
         organizes=grants.anywhere(TO_ORGANIZE),
         administers=grants.anywhere(TO_ADMINISTER),
         surveys=[_line(state) for state in states],
+        drafts=[(key, deed) for key, deed in drafts.newest_of_all().items() if grants.on(key, TO_ORGANIZE)],
         waiting=tallies.waiting(),
         jobs=lines,
         roll_up=next(line for line in lines if line.name == "roll_up"),

@@ -75,11 +75,11 @@ def upload() -> Any:
         form = UploadForm()  # type: ignore[no-untyped-call]
         source = _source(form)
     except RequestEntityTooLarge:
-        return _page("", error=_too_large(), survey=""), 413
+        return _page("", error=too_large(), survey=""), 413
     language_pressed = follow_button()
     text, typed = _as_text(source.content), typed_in(request.form)
     if len(source.content) > largest_upload():
-        return _page("", typed, error=_too_large()), 413
+        return _page("", typed, error=too_large()), 413
     if not form.validate():
         return _page(text, typed, error=stale()), 400
     if not source.content.strip():
@@ -104,12 +104,12 @@ def check(text: str, content: bytes, typed: dict[str, Typed], seen: str = "") ->
     except FileError as error:
         return _page(text, typed, problems=error.problems, source=text), 422
     demand(questionnaire.survey, TO_ORGANIZE)
-    checked = _checked(questionnaire, typed)
+    checked = checked_of(questionnaire, typed)
     if checked.comparison.errors:
         return _page(text, checked=checked), 422
     if request.form.get("action") == "publish":
         if seen == checked.questionnaire.hash:
-            return _publish(checked.questionnaire)
+            return publish(checked.questionnaire)
         return _page(text, checked=checked, changed=True), 409
     return _page(text, checked=checked)
 
@@ -146,7 +146,8 @@ def stale() -> str:
     return f"{told} {again}" if chosen and chosen.filename else told
 
 
-def _too_large() -> str:
+def too_large() -> str:
+    """What is said of a file that is larger than is taken."""
     return str(_("The file is larger than %(limit)s, which is the most that is taken here.", limit=_limit()))
 
 
@@ -179,14 +180,16 @@ def _text_to_begin_with() -> str:
     return write_questionnaire(without_declarations(newest)) if newest else ""
 
 
-def _checked(questionnaire: Questionnaire, typed: dict[str, Typed]) -> Checked:
+def checked_of(questionnaire: Questionnaire, typed: dict[str, Typed]) -> Checked:
+    """What a version without problems does beside those published before."""
     earlier = surveys.versions(questionnaire.survey)
     comparison = consider([one for one in earlier if one != questionnaire], questionnaire, typed)
     published = dict(surveys.published_versions(questionnaire.survey))
     return Checked(comparison, published.get(comparison.questionnaire.hash), earlier[-1] if earlier else None)
 
 
-def _publish(questionnaire: Questionnaire) -> Any:
+def publish(questionnaire: Questionnaire) -> Any:
+    """Publishes a version and goes to its survey."""
     if surveys.publish(questionnaire, datetime.now(UTC), current().email):
         flash(_("Version %(version)s is published.", version=questionnaire.hash[:12]))
     else:

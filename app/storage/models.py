@@ -46,6 +46,25 @@ class PublishedQuestionnaire(Base):
     published_at: Mapped[Time]
 
 
+class DraftState(Base):
+    """A draft of a survey's questionnaire after one edit. Added, never changed: who adds the next number first has it,
+    so no edit is written over another that it did not know.
+
+    source: its text, packed. action, detail: what was done, and to what (JSON). before: the number of the state that
+    undoing leads back to; null where there is none.
+    """
+
+    __tablename__ = "draft_state"
+    survey: Mapped[Key] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before: Mapped[int | None]
+    source: Mapped[bytes] = mapped_column(LargeBinary)
+    actor: Mapped[str] = mapped_column(String(254))
+    at: Mapped[Time]
+    action: Mapped[Key]
+    detail: Mapped[str] = mapped_column(Text)
+
+
 class Wave(Base):
     """One fielding period of a survey, with one version of its questionnaire.
 

@@ -1,7 +1,7 @@
 """A total divided among rows: each row is a variable with its part."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ class Allocate(Number):
     refused: Literal[False] = False
     rows: tuple[Row, ...] = Field(min_length=2, max_length=100)
     parameters: AllocateParameters = AllocateParameters()
+    row_words: ClassVar[tuple[str, ...]] = ("relevant", "fixed")
 
     def variables(self) -> tuple[Variable, ...]:
         return tuple(Variable(self, row) for row in self.rows)

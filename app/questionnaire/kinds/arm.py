@@ -1,6 +1,6 @@
 """An experiment: each response belongs to one of its arms, by its seed."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ SHARE: Text = {"en": "%(share)g of every %(total)g responses", "ja": "回答 %(t
 class Arm(Unentered, Chosen):
     kind: Literal["arm"]
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=100)
+    choice_words: ClassVar[tuple[str, ...]] = ("share",)
 
     def meanings(self, column: int) -> tuple[Meaning, ...]:
         total = sum(choice.share for choice in self.choices)

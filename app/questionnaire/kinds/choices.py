@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -19,6 +20,8 @@ class Offering(AnsweredQuestion):
     """A question that is answered with codes of a list."""
 
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=500)
+    choice_words: ClassVar[tuple[str, ...]] = ()
+    """What an editor asks of each choice besides its code and label."""
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -50,6 +53,7 @@ class Listing(Offering):
 
     choice_filter: Source | None = None
     parameters: Randomized = Randomized()
+    choice_words: ClassVar[tuple[str, ...]] = ("fixed", "specify", "attributes")
 
     @property
     def shuffle(self) -> tuple[tuple[str, bool], ...]:

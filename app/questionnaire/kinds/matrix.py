@@ -13,6 +13,7 @@ class Matrix(Chosen):
     kind: Literal["matrix"]
     rows: tuple[Row, ...] = Field(min_length=1, max_length=100)
     parameters: Randomized = Randomized()
+    row_words: ClassVar[tuple[str, ...]] = ("action", "relevant", "fixed")
     measure: ClassVar[Literal["scale"]] = "scale"
 
     def variables(self) -> tuple[Variable, ...]:

@@ -22,6 +22,7 @@ class Rank(Listing):
     # The tallies count every option at every place, so there cannot be many.
     choices: tuple[Choice, ...] = Field(min_length=2, max_length=MOST_RANKED)
     parameters: RankParameters = RankParameters()
+    choice_words: ClassVar[tuple[str, ...]] = ("fixed", "attributes")
     measure: ClassVar[Literal["rank"]] = "rank"
 
     @property

@@ -23,6 +23,7 @@ class MultipleParameters(Randomized):
 class SelectMultiple(Listing):
     kind: Literal["select_multiple"]
     parameters: MultipleParameters = MultipleParameters()
+    choice_words: ClassVar[tuple[str, ...]] = ("exclusive", "fixed", "specify", "attributes")
     measure: ClassVar[Literal["multiple"]] = "multiple"
 
     def read(self, values: Sequence[str]) -> Answer:

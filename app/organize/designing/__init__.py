@@ -1,0 +1,28 @@
+"""The designer: drafts of questionnaires, edited in the browser, with their history."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from . import history, outline, pages, publishing, question, starting
+
+_BOTH = ["GET", "POST"]
+
+
+def add_rules(blueprint: Blueprint) -> None:
+    """The designer's addresses."""
+    design = "/organize/surveys/<key>/design"
+    blueprint.add_url_rule("/organize/new", view_func=starting.new_survey, methods=_BOTH)
+    blueprint.add_url_rule(design, view_func=outline.design, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/source", view_func=starting.source, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/remove", view_func=outline.remove_draft, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/settings", view_func=pages.design_settings, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/add-page", view_func=pages.add_page, methods=["POST"])
+    blueprint.add_url_rule(f"{design}/pages/<path:name>", view_func=pages.design_page, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/page-removal/<path:name>", view_func=pages.remove_page, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/add", view_func=question.add_question, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/questions/<path:name>", view_func=question.design_question, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/history", view_func=history.design_history)
+    blueprint.add_url_rule(f"{design}/history/<int:number>", view_func=history.design_state, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/history/<int:number>.yaml", view_func=history.design_file)
+    blueprint.add_url_rule(f"{design}/publish", view_func=publishing.design_publish, methods=_BOTH)

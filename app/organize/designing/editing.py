@@ -1,0 +1,204 @@
+"""Editing a part of a draft in a form: what was typed is saved on top of what others did, or shown beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from flask import abort, flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from app.language import choose
+from app.questionnaire.draft.fields import EditorField
+from app.questionnaire.draft.filled import PREFIX, inside, typed
+from app.questionnaire.draft.tree import Tree
+
+from . import drafts, words
+from .drafts import Draft, Trouble
+
+_MORE = 3
+_TRIES = 20
+
+
+class Part(Protocol):
+    """A question, a page or the settings of a draft, as its editor's address names it."""
+
+    @property
+    def key(self) -> str:
+        """The survey's."""
+
+    def stored(self, tree: Tree) -> Tree | None:
+        """The part as it stands in a draft; None where it is not there."""
+
+    def fields(self, made: Tree) -> Sequence[EditorField]:
+        """What is asked of it."""
+
+    def read(self, form: Mapping[str, str], before: Tree, spoken: Sequence[str]) -> Tree:
+        """The part as typed."""
+
+    def refusals(self, tree: Tree, made: Tree) -> list[tuple[str, str]]:
+        """Why it cannot be put into a draft at all: (field, message)."""
+
+    def put(self, tree: Tree, made: Tree) -> Tree:
+        """The draft with it."""
+
+    def deed(self, made: Tree) -> tuple[str, dict[str, str]]:
+        """What saving it is called."""
+
+    def destination(self, made: Tree) -> str:
+        """Where it leads when it is saved."""
+
+    def troubles(self, draft: Draft, made: Tree) -> list[Trouble]:
+        """What is wrong with it in a draft."""
+
+    def page(self, draft: Draft, made: Tree, context: dict[str, Any]) -> str:
+        """Its editor."""
+
+
+def edit(part: Part) -> Any:
+    """The editor of a part, or what becomes of what was typed into it."""
+    draft = drafts.known(part.key)
+    if request.method != "POST":
+        found = part.stored(draft.tree)
+        return show(part, draft, found, part.troubles(draft, found)) if found is not None else abort(404)
+    base = drafts.at(part.key, request.form.get("state", ""))
+    was = part.stored(base.tree)
+    made = part.read(request.form, was or {}, base.languages)
+    if "language" in request.form:
+        choose(request.form["language"])
+        return show(part, base, made)
+    do = request.form.get("do", "save")
+    if do != "save" and not do.startswith("save-"):
+        made, more = rearranged(made, do)
+        return show(part, base, made, more=more)
+    return _save(part, base, was, made)
+
+
+def _save(part: Part, base: Draft, was: Tree | None, made: Tree) -> Any:
+    for _try in range(_TRIES):
+        draft = drafts.known(part.key)
+        theirs = part.stored(draft.tree)
+        if theirs != was and theirs != made:
+            return _conflict(part, base, draft, theirs, made), 409
+        refusals = part.refusals(draft.tree, made)
+        if refusals:
+            return show(part, base, made, errors=refusals), 422
+        if was is not None and _same(part, was, made, base.languages):
+            return redirect(part.destination(made), 303)
+        action, detail = part.deed(made)
+        if drafts.save(draft, part.put(draft.tree, made), action, **detail):
+            return _saved(part, made, draft.state.actor if draft.number != base.number else "")
+    abort(503)
+
+
+def _same(part: Part, was: Tree, made: Tree, spoken: Sequence[str]) -> bool:
+    """Whether nothing was changed, but perhaps how it is written down."""
+    fields = part.fields(made)
+    rest = [{key: value for key, value in one.items() if key in ("name", "kind", "page")} for one in (was, made)]
+    return rest[0] == rest[1] and typed(was, fields, spoken) == typed(made, fields, spoken)
+
+
+def _saved(part: Part, made: Tree, other: str) -> Any:
+    """other: who has made the edit before, if that came in between."""
+    draft = drafts.known(part.key)
+    if other:
+        flash(_("Saved beside the edits that %(who)s has made meanwhile.", who=other))
+    troubles = part.troubles(draft, made)
+    if troubles:
+        flash(_("Saved. Before it can be published, %(n)s problems are left here.", n=len(troubles)))
+    else:
+        flash(_("Saved."))
+    return redirect(part.destination(made), 303)
+
+
+def show(
+    part: Part,
+    draft: Draft,
+    made: Tree,
+    troubles: Sequence[Trouble] = (),
+    errors: Sequence[tuple[str, str]] = (),
+    more: Mapping[str, int] | None = None,
+) -> str:
+    """The editor with a part as it is stored or typed."""
+    fields = part.fields(made)
+    values = typed(made, fields, draft.languages, more)
+    listed = [(field_id(trouble.field, values, draft.languages), trouble) for trouble in troubles]
+    told: dict[str, list[str]] = {}
+    for name, trouble in listed:
+        told.setdefault(name, []).append(trouble.message)
+    for name, message in errors:
+        told.setdefault(name, []).append(message)
+    context = {
+        "draft": draft,
+        "fields": fields,
+        "values": values,
+        "troubles": listed,
+        "told": {name: " ".join(messages) for name, messages in told.items()},
+        "errors": list(errors),
+        "made": made,
+        "field_word": words.field_word,
+        "field_hint": words.field_hint,
+        "value_word": words.value_word,
+        "kind_word": words.kind_word,
+        "keys_told": words.keys_told,
+    }
+    return part.page(draft, made, context)
+
+
+def field_id(field: str, values: Mapping[str, str], spoken: Sequence[str]) -> str:
+    """The input in which something is mended; the editor itself where it has none for it."""
+    name = PREFIX + field
+    while name != PREFIX.rstrip("."):
+        if name in values:
+            return name
+        inner = next((f"{name}.{one}" for one in spoken if f"{name}.{one}" in values), None)
+        if inner:
+            return inner
+        name = name.rpartition(".")[0]
+    return f"{PREFIX}{field}" if field in ("name", "kind", "page") else "editor"
+
+
+def rearranged(made: Tree, do: str) -> tuple[Tree, dict[str, int]]:
+    """A part after a button of one of its lists: `more:choices`, `up:choices:2`, `down:…`, `remove:…`. And how many
+    empty ones are to be added to which list."""
+    found = re.fullmatch(r"(more|up|down|remove):([a-z_]+)(?::([0-9]{1,4}))?", do)
+    if not found:
+        return made, {}
+    verb, key, number = found[1], found[2], int(found[3] or 0)
+    items = inside(made, [key])
+    items = list(items) if isinstance(items, list) else []
+    if verb == "more":
+        return made, {key: _MORE}
+    if number < len(items):
+        item = items.pop(number)
+        if verb != "remove":
+            items.insert(max(number + (-1 if verb == "up" else 1), 0), item)
+    return {**made, key: items}, {}
+
+
+def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: Tree) -> str:
+    """Theirs beside what was typed: nothing is lost, and the reader chooses."""
+    fields = part.fields(made)
+    ours = typed(made, fields, draft.languages)
+    other = typed(theirs, fields, draft.languages) if theirs else {}
+    before = part.stored(base.tree)
+    was = typed(before, fields, draft.languages) if before else {}
+    names = [name for name in dict.fromkeys((*ours, *other)) if ours.get(name, "") != other.get(name, "")]
+    for key in ("kind", "name", "page"):
+        if made.get(key) != (theirs or {}).get(key):
+            names.insert(0, PREFIX + key)
+            ours[PREFIX + key], other[PREFIX + key] = str(made.get(key, "")), str((theirs or {}).get(key, ""))
+            was[PREFIX + key] = str((before or {}).get(key, ""))
+    lines = [
+        (words.place_word(name.removeprefix(PREFIX)), was.get(name, ""), other.get(name, ""), ours.get(name, ""))
+        for name in names
+    ]
+    return render_template(
+        "organize/design/conflict.html",
+        draft=draft,
+        gone=theirs is None,
+        lines=lines,
+        typed={name: value for name, value in request.form.items() if name not in ("csrf_token", "state", "do")},
+        back=part.destination(made),
+    )

@@ -1,0 +1,92 @@
+"""A questionnaire is designed by hand in a real browser, from nothing to published, on a phone and at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.accounts.door import ORGANIZER, PASSWORD
+from tests.conftest import make_settings, migrate
+from tests.site import Site, start_site
+
+from .reader import send, sound
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-designing")]
+SAVE = "main button[value=save]"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    address = f"sqlite:///{folder}/site.sqlite"
+    migrate(make_settings(folder, address))
+    site = start_site(address, folder, {})
+    site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
+    yield site
+    site.stop()
+
+
+def fill(page: Page, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        page.fill(f'[name="{name}"]', value)
+
+
+@pytest.mark.parametrize(("language", "scripts", "width"), [("ja", False, 360), ("en", True, 1280)])
+def test_from_nothing_to_published(browser: Browser, running: Site, language: str, scripts: bool, width: int) -> None:
+    key = f"designed-{language}"
+    context = browser.new_context(
+        base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": width, "height": 740}
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto("/sign-in")
+    page.fill("#email", ORGANIZER)
+    page.fill("#password", PASSWORD)
+    send(page, "main button")
+    page.goto("/organize/new")
+    sound(page, scripts)
+    fill(page, {"key": key, "title_en": "Designed", "title_ja": "作成した調査"})
+    send(page, "main .button-primary")
+    sound(page, scripts)
+
+    design = f"/organize/surveys/{key}/design"
+    page.goto(f"{design}/add?page=page_1")
+    sound(page, scripts)
+    send(page, "a[href*='kind=scale']")
+    fill(page, {"f.name": "view", "f.label.en": "Your view?"})
+    send(page, SAVE)
+    sound(page, scripts)
+    page.click("main section.notice a")
+    assert page.locator(":target").count() == 1
+    fill(page, {"f.label.ja": "お考えは", "f.low.en": "Oppose", "f.low.ja": "反対", "f.high.en": "Support"})
+    fill(page, {"f.high.ja": "賛成", "f.parameters.start": "0", "f.parameters.end": "10"})
+    send(page, SAVE)
+    sound(page, scripts)
+    page.goto(f"{design}/add?page=page_1&kind=text")
+    fill(page, {"f.name": "why", "f.label.en": "Why?", "f.label.ja": "理由は"})
+    send(page, SAVE)
+    sound(page, scripts)
+
+    # Moved by keyboard: the button keeps the focus, so that it can be pressed again.
+    page.locator("button[value='up:why']").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    sound(page)
+    assert page.evaluate("document.activeElement.value") == "down:why"
+    first = page.locator(".design-questions code").first
+    assert first.inner_text() == "why"
+    send(page, "main button[value=undo]")
+    sound(page)
+    assert first.inner_text() == "view"
+    for part in ("settings", "history", "history/1", "source", "pages/page_1", "page-removal/page_1", "remove"):
+        page.goto(f"{design}/{part}")
+        sound(page, scripts)
+    page.goto(f"{design}/publish")
+    sound(page, scripts)
+    send(page, "main button[value=publish]")
+    assert page.url.endswith(f"/organize/surveys/{key}")
+    context.close()
+    assert "kind: scale" in running.flask("survey", "export", key).stdout

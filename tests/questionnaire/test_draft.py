@@ -1,0 +1,167 @@
+"""Edits of drafts: pure, and nothing of a questionnaire is lost on its way through an editor."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from app.interchange.draft_file import draft_of_file, read_draft, write_draft
+from app.questionnaire.draft import edits
+from app.questionnaire.draft.fields import editor_fields, page_fields, settings_fields
+from app.questionnaire.draft.filled import filled, turned, typed
+from app.questionnaire.draft.tree import Tree, begun, languages, pages, question_named, questions, settings
+from app.questionnaire.kinds import KINDS
+from app.questionnaire.problems import FileError
+from app.questionnaire.soundness import examine
+from app.surveys_folder import blocks_of, questionnaire_files
+from tests.conftest import ROOT
+
+FIXTURES = ROOT / "tests" / "fixtures"
+FILES = [*questionnaire_files(ROOT / "surveys"), FIXTURES / "kinds.yaml", FIXTURES / "sound.yaml"]
+
+
+def draft(file: Path) -> Tree:
+    return read_draft(draft_of_file(file.read_bytes(), file.name, file.stem, blocks_of(ROOT / "surveys")))
+
+
+def small() -> Tree:
+    return draft(FIXTURES / "sound.yaml")
+
+
+def asked(tree: Tree) -> list[list[str]]:
+    return [[question["name"] for question in questions(page)] for page in pages(tree)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_question_comes_out_of_its_editor_as_it_went_in(file: Path) -> None:
+    tree = draft(file)
+    before, findings = examine(tree)
+    assert before is not None
+    assert findings == []
+    spoken = languages(tree)
+    for page in pages(tree):
+        made = filled(typed(page, page_fields(), spoken), page_fields(), spoken, page)
+        page |= made
+        for number, question in enumerate(questions(page)):
+            fields = editor_fields(question["kind"])
+            kept = {key: question[key] for key in ("name", "kind", "variants") if key in question}
+            questions(page)[number] = kept | filled(typed(question, fields, spoken), fields, spoken, {})
+    said = filled(typed(tree, settings_fields(), spoken), settings_fields(), spoken, settings(tree))
+    for one, was in zip(said.get("breakdowns", ()), tree.get("breakdowns", ()), strict=True):
+        one |= {"groups": was["groups"]} if "groups" in was else {}
+    after, findings = examine(read_draft(write_draft(edits.put_settings(tree, said))))
+    assert findings == []
+    assert after == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_an_editor_for_all_that_its_class_knows(kind: str) -> None:
+    asked_of = {field.path[0] for field in editor_fields(kind)}
+    known = set(KINDS[kind].model_fields) - {"name", "kind", "variants"}
+    needed = {name for name, info in KINDS[kind].model_fields.items() if info.is_required()} - {"name", "kind"}
+    assert asked_of <= known
+    assert needed <= asked_of
+    # What has one value only has no field; nothing else of the kind's own is left out.
+    own = set(KINDS[kind].__annotations__) - {"kind"}
+    assert {name for name in own & known if KINDS[kind].model_fields[name].annotation is not None} - asked_of <= {
+        "dont_know",
+        "refused",
+        "publish",
+    }
+
+
+def test_what_is_no_value_stays_as_typed_for_the_check_to_tell() -> None:
+    fields = editor_fields("integer")
+    made = filled({"f.label.en": "Age", "f.publish": "1", "f.parameters.start": "many"}, fields, ["en"], {})
+    assert made == {"label": {"en": "Age"}, "parameters": {"start": "many"}}
+    assert typed(made, fields, ["en"])["f.parameters.start"] == "many"
+    tree = {**begun("new", {"en": "New"}, ["en"])}
+    tree = edits.add_question(tree, "page_1", {"name": "age", "kind": "integer", **made})
+    _found, findings = examine(tree)
+    assert [path for path, *_ in findings] == [("pages", 0, "questions", 0, "parameters", "start")]
+
+
+def test_edits_leave_what_they_are_given_as_it_is() -> None:
+    tree = small()
+    before = deepcopy(tree)
+    edits.move_question(tree, "age", -1)
+    edits.copy_question(tree, "steps")
+    edits.remove_question(tree, "age")
+    edits.copy_page(tree, "about")
+    edits.put_settings(tree, {**settings(tree), "languages": ["en"]})
+    assert tree == before
+
+
+def test_questions_move_over_the_ends_of_pages() -> None:
+    tree = small()
+    assert asked(tree) == [["country", "age"], ["contact", "view", "steps", "comment"]]
+    tree = edits.move_question(tree, "age", 1)
+    assert asked(tree) == [["country"], ["age", "contact", "view", "steps", "comment"]]
+    tree = edits.move_question(tree, "age", -1)
+    tree = edits.move_question(tree, "country", -1)
+    tree = edits.move_question(tree, "comment", 1)
+    assert asked(tree) == [["country", "age"], ["contact", "view", "steps", "comment"]]
+    tree = edits.place_question(tree, "comment", "about", "age")
+    assert asked(tree) == [["country", "comment", "age"], ["contact", "view", "steps"]]
+    with pytest.raises(LookupError):
+        edits.place_question(tree, "comment", "gone")
+
+
+def test_a_copy_has_names_of_its_own_and_no_action() -> None:
+    tree, name = edits.copy_question(small(), "steps")
+    copy = question_named(tree, name)
+    assert copy is not None
+    assert name == "steps_2"
+    assert [(row["name"], row.get("action")) for row in copy["rows"]] == [("DD1a_2", None), ("DD1b_2", None)]
+    tree, _page = edits.copy_page(tree, "about")
+    assert asked(tree)[:2] == [["country", "age"], ["country_2", "age_2"]]
+    assert examine(tree)[1] == []
+
+
+def test_what_names_a_question_follows_its_new_name() -> None:
+    tree = small()
+    question = question_named(tree, "country")
+    assert question is not None
+    tree = edits.put_question(tree, "country", {**question, "name": "home"}, "about")
+    view = question_named(tree, "view")
+    assert view is not None
+    assert view["relevant"] == "${home} = 'jp'"
+    assert (tree["weighting"], tree["breakdowns"][0]["name"], tree["ends"][0]["when"]) == (
+        ["home"],
+        "home",
+        "${home} = 'other'",
+    )
+    assert examine(tree)[1] == []
+
+
+def test_a_language_that_is_dropped_takes_its_texts_along() -> None:
+    tree = edits.put_settings(small(), {**settings(small()), "languages": ["en"]})
+    made, findings = examine(tree)
+    assert findings == []
+    assert made is not None
+    assert "ja" not in made.canonical
+
+
+def test_another_kind_keeps_what_it_asks_too() -> None:
+    view = question_named(small(), "view")
+    assert view is not None
+    made = turned(view, editor_fields("select_one"), ["en", "ja"], "select_one")
+    assert (made["kind"], made["label"], made["relevant"]) == ("select_one", view["label"], view["relevant"])
+    assert [choice["code"] for choice in made["choices"]] == ["1", "2", "3"]
+    assert "choices" not in turned(view, editor_fields("text"), ["en", "ja"], "text")
+
+
+def test_a_file_with_mistakes_becomes_a_draft_with_names() -> None:
+    source = (
+        b"survey: other\nlanguages: [en]\npages:\n  - questions:\n      - {kind: count}\n      - {name: question}\n"
+    )
+    tree = read_draft(draft_of_file(source, "x.yaml", "mine", {}))
+    assert (tree["survey"], pages(tree)[0]["name"], asked(tree)) == ("mine", "page", [["question_2", "question"]])
+
+
+@pytest.mark.parametrize("source", [b"pages: 3", b"pages: [3]", b"pages: [{questions: 3}]", b"- a", b"a: [", b""])
+def test_a_file_without_pages_is_refused(source: bytes) -> None:
+    with pytest.raises(FileError):
+        draft_of_file(source, "x.yaml", "mine", {})
