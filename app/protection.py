@@ -23,11 +23,15 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
 )
+# Of a page that shows another one of this site in a frame, and of the one that is shown.
+FRAMING = f"{POLICY}; frame-src 'self'"
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -49,11 +53,12 @@ def register(app: Flask) -> None:
 
 
 def _guarded(site: WSGIApplication, guard: list[tuple[str, str]]) -> WSGIApplication:
-    """The site with the same headers on whatever it answers."""
+    """The site with the same headers on whatever it answers; where a page brings a policy of its own, that holds."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            return start_response(status, headers + guard, *error)
+            own = any(name == "Content-Security-Policy" for name, _ in headers)
+            return start_response(status, headers + (guard[1:] if own else guard), *error)
 
         return site(environ, start)
 

@@ -81,7 +81,37 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     send(page, "main button[value=undo]")
     sound(page)
     assert first.inner_text() == "view"
-    for part in ("settings", "history", "history/1", "source", "pages/page_1", "page-removal/page_1", "remove"):
+    if scripts:
+        page.goto(f"{design}/questions/why")
+        page.click("details.more summary")
+        page.fill('[name="f.relevant"]', "${gone} = 1")
+        page.locator(".checked:not(:empty)").first.wait_for()
+    page.goto(f"{design}/questions/why")
+    page.click("details.more summary")
+    page.select_option('[name="c.question"]', "view")
+    send(page, "button[value=condition]")
+    page.select_option('[name="c.answer"]', "10")
+    send(page, "button[value=condition-add]")
+    send(page, SAVE)
+    sound(page)
+    page.goto(f"{design}/preview")
+    frame = page.frame_locator("iframe")
+    frame.locator("#q_view-10").check(force=True)
+    frame.locator("main .button-primary").click()
+    frame.locator("#q_why").wait_for()
+    for part in (
+        "settings",
+        "preview",
+        "preview/frame",
+        "routing?a_view=3",
+        "questions/why",
+        "history",
+        "history/1",
+        "source",
+        "pages/page_1",
+        "page-removal/page_1",
+        "remove",
+    ):
         page.goto(f"{design}/{part}")
         sound(page, scripts)
     page.goto(f"{design}/publish")

@@ -9,8 +9,10 @@ import pytest
 
 from app.interchange.draft_file import draft_of_file, read_draft, write_draft
 from app.questionnaire.draft import edits
+from app.questionnaire.draft.condition import compose, joined, nameable
 from app.questionnaire.draft.fields import editor_fields, page_fields, settings_fields
 from app.questionnaire.draft.filled import filled, turned, typed
+from app.questionnaire.draft.salvage import salvage
 from app.questionnaire.draft.tree import Tree, begun, languages, pages, question_named, questions, settings
 from app.questionnaire.kinds import KINDS
 from app.questionnaire.problems import FileError
@@ -165,3 +167,42 @@ def test_a_file_with_mistakes_becomes_a_draft_with_names() -> None:
 def test_a_file_without_pages_is_refused(source: bytes) -> None:
     with pytest.raises(FileError):
         draft_of_file(source, "x.yaml", "mine", {})
+
+
+def test_of_a_draft_with_mistakes_the_rest_is_shown() -> None:
+    tree = small()
+    tree = edits.put_question(tree, "age", {"name": "age", "kind": "count"}, "about")
+    view = question_named(tree, "view")
+    assert view is not None
+    tree = edits.put_question(tree, "view", {**view, "label": {"en": "Your view?"}}, "views")
+    tree = edits.add_question(
+        tree, "views", {"name": "why", "kind": "text", "relevant": "${age} > 3", "label": {"en": "?"}}
+    )
+    made, left_out = salvage(edits.put_settings(tree, {**settings(tree), "weighting": ["gone"]}))
+    assert made is not None
+    assert left_out == ["age", "why"]
+    assert made.question("view").label == {"en": "Your view?", "ja": "Your view?"}
+    assert salvage(begun("new", {}, ["en"])) == (None, [])
+
+
+def test_conditions_are_put_together() -> None:
+    tree = small()
+    found = {one.name: one for one in nameable(tree, "comment", "views")}
+    assert list(found) == ["country", "age", "contact", "view", "DD1a", "DD1b"]
+    assert [one.name for one in nameable(tree, "views", "views")] == ["country", "age"]
+    assert [one.name for one in nameable(tree, "", "about")] == ["country", "age"]
+    assert found["view"].options[2] == ("3", {"en": "Agree", "ja": "賛成"})
+    composed = [
+        compose(found["country"], "is", "jp"),
+        compose(found["contact"], "not_chosen", "study"),
+        compose(found["age"], "at_least", "18"),
+        compose(found["age"], "unanswered", ""),
+    ]
+    assert composed == ["${country} = 'jp'", "not(selected(${contact}, 'study'))", "${age} >= 18", "${age} = ''"]
+    assert compose(found["age"], "chosen", "18") == compose(found["age"], "is", " ") == ""
+    both = joined(joined("", composed[0], "and"), composed[2], "or")
+    assert joined(both, composed[1], "and") == f"({both}) and {composed[1]}"
+    for expression in (*composed, joined(both, composed[1], "and")):
+        comment = question_named(tree, "comment")
+        assert comment is not None
+        assert examine(edits.put_question(tree, "comment", {**comment, "relevant": expression}, "views"))[1] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import history, outline, pages, publishing, question, starting
+from . import conditions, history, outline, pages, preview, publishing, question, routing, starting
 
 _BOTH = ["GET", "POST"]
 
@@ -25,4 +25,8 @@ def add_rules(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{design}/history", view_func=history.design_history)
     blueprint.add_url_rule(f"{design}/history/<int:number>", view_func=history.design_state, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/history/<int:number>.yaml", view_func=history.design_file)
+    blueprint.add_url_rule(f"{design}/preview", view_func=preview.design_preview)
+    blueprint.add_url_rule(f"{design}/preview/frame", view_func=preview.preview_frame, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/check", view_func=conditions.check_expression, methods=["POST"])
+    blueprint.add_url_rule(f"{design}/routing", view_func=routing.design_routing)
     blueprint.add_url_rule(f"{design}/publish", view_func=publishing.design_publish, methods=_BOTH)

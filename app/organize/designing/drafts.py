@@ -15,7 +15,7 @@ from app.accounts.access import current
 from app.catalogue import catalogue
 from app.interchange.draft_file import read_draft, write_draft
 from app.language import LANGUAGES
-from app.questionnaire.draft.tree import Tree, languages, pages, questions
+from app.questionnaire.draft.tree import Tree, languages, pages, place_of, questions
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import Finding
 from app.questionnaire.soundness import examine
@@ -104,6 +104,15 @@ class Draft:
         if isinstance(language, str) and language in self.languages and rest and rest[-1] != language:
             field += f".{language}"
         return Trouble(part, name, field, said)
+
+
+def place_in(tree: Tree, name: str, page: str) -> tuple[str | int, ...]:
+    """Where a question stands in a draft, or the page whose name it is."""
+    number = next((i for i, one in enumerate(pages(tree)) if one["name"] == page), -1)
+    if name == page:
+        return ("pages", number)
+    found = place_of(tree, name)
+    return ("pages", found[0], "questions", found[1]) if found else ()
 
 
 def _in_order(finding: Finding) -> tuple[int, int]:

@@ -52,6 +52,9 @@ class Part(Protocol):
     def troubles(self, draft: Draft, made: Tree) -> list[Trouble]:
         """What is wrong with it in a draft."""
 
+    def with_condition(self, tree: Tree, made: Tree) -> Tree:
+        """The part with the condition that was chosen in its form."""
+
     def page(self, draft: Draft, made: Tree, context: dict[str, Any]) -> str:
         """Its editor."""
 
@@ -69,6 +72,8 @@ def edit(part: Part) -> Any:
         choose(request.form["language"])
         return show(part, base, made)
     do = request.form.get("do", "save")
+    if do == "condition-add":
+        return show(part, base, part.with_condition(base.tree, made))
     if do != "save" and not do.startswith("save-"):
         made, more = rearranged(made, do)
         return show(part, base, made, more=more)

@@ -14,7 +14,7 @@ from app.questionnaire.draft.fields import EditorField, page_fields, settings_fi
 from app.questionnaire.draft.filled import PREFIX, filled
 from app.questionnaire.draft.tree import Tree, head_of, page_named, pages, settings
 
-from . import drafts
+from . import conditions, drafts
 from .drafts import Draft, Trouble
 from .editing import edit
 from .outline import words
@@ -65,8 +65,12 @@ class PagePart:
         found = draft.troubles_of("page", made["name"])
         return [trouble for trouble in found if trouble.field != "questions"]
 
+    def with_condition(self, tree: Tree, made: Tree) -> Tree:
+        return conditions.added(tree, made, self.name, self.name)
+
     def page(self, draft: Draft, made: Tree, context: dict[str, Any]) -> str:
-        return render_template("organize/design/page.html", name=self.name, **context)
+        chosen = conditions.builder(draft.tree, self.name, self.name)
+        return render_template("organize/design/page.html", name=self.name, builder=chosen, **context)
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,9 @@ class SettingsPart:
 
     def troubles(self, draft: Draft, made: Tree) -> list[Trouble]:
         return [trouble for trouble in draft.troubles_of("settings") if trouble.field != "pages"]
+
+    def with_condition(self, tree: Tree, made: Tree) -> Tree:
+        return made
 
     def page(self, draft: Draft, made: Tree, context: dict[str, Any]) -> str:
         return render_template("organize/design/settings.html", **context)

@@ -15,7 +15,7 @@ from app.questionnaire.draft.filled import PREFIX, filled, turned
 from app.questionnaire.draft.tree import Tree, free_name, names, page_named, page_of, pages, question_named
 from app.questionnaire.kinds import KINDS as REGISTRY
 
-from . import drafts
+from . import conditions, drafts
 from .drafts import Draft, Trouble
 from .editing import edit, show
 from .outline import words
@@ -91,9 +91,13 @@ class QuestionPart:
     def troubles(self, draft: Draft, made: Tree) -> list[Trouble]:
         return draft.troubles_of("question", made["name"])
 
+    def with_condition(self, tree: Tree, made: Tree) -> Tree:
+        return conditions.added(tree, made, self.name, made[_PAGE])
+
     def page(self, draft: Draft, made: Tree, context: dict[str, Any]) -> str:
         return render_template(
             "organize/design/question.html",
+            builder=conditions.builder(draft.tree, self.name, made[_PAGE]),
             is_new=not self.name,
             name=self.name,
             after=self.after,

@@ -1,0 +1,97 @@
+"""Conditions in an editor: put together by choosing, and checked while they are typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _
+
+from app.questionnaire.draft import edits
+from app.questionnaire.draft.condition import OPERATORS, Named, compose, joined, nameable
+from app.questionnaire.draft.tree import Tree, page_named, question_named
+from app.questionnaire.kinds import KINDS
+from app.questionnaire.soundness import examine
+
+from . import drafts
+from .outline import words
+from .words import finding_text
+
+OPERATOR_WORDS = {
+    "is": _("is"),
+    "is_not": _("is not"),
+    "at_least": _("is at least"),
+    "at_most": _("is at most"),
+    "chosen": _("has chosen"),
+    "not_chosen": _("has not chosen"),
+    "answered": _("was answered"),
+    "unanswered": _("was not answered"),
+}
+_LONGEST = 90
+_CHECKED = ("relevant", "constraint", "choice_filter", "calculation", "required")
+
+
+@dataclass(frozen=True)
+class Builder:
+    """What can be chosen: the questions; and of the one that is, the operators and answers."""
+
+    names: list[tuple[str, str]]
+    chosen: Named | None
+    operators: list[tuple[str, str]]
+    answers: list[tuple[str, str]]
+    is_open: bool
+
+
+def builder(tree: Tree, name: str, page: str) -> Builder:
+    """For the question of a name, or else for the page."""
+    found = nameable(tree, name, page)
+    wanted = request.form.get("c.question", "")
+    chosen = next((one for one in found if one.name == wanted), None)
+    names = [(one.name, f"{one.name} – {words(one.label)}"[:_LONGEST]) for one in found]
+    operators = [(key, str(OPERATOR_WORDS[key])) for key in OPERATORS[chosen.sort]] if chosen else []
+    answers = [(code, f"{code} {words(label)}".strip()) for code, label in chosen.options] if chosen else []
+    is_open = request.form.get("do", "").startswith("condition")
+    return Builder(names, chosen, operators, answers, is_open)
+
+
+def added(tree: Tree, made: Tree, name: str, page: str) -> Tree:
+    """A part with the condition that was chosen added to its own."""
+    wanted = request.form.get("c.question", "")
+    chosen = next((one for one in nameable(tree, name, page) if one.name == wanted), None)
+    condition = compose(chosen, request.form.get("c.operator", ""), request.form.get("c.answer", "")) if chosen else ""
+    if not condition:
+        return made
+    word = "or" if request.form.get("c.join") == "or" else "and"
+    return {**made, "relevant": joined(str(made.get("relevant") or ""), condition, word)}
+
+
+def check_expression(key: str) -> Any:
+    """What is wrong with an expression that is being typed, as lines of text: nothing where nothing is.
+
+    In the form: field, source; name, page and kind of the question that it is of, name and page alike for a page.
+    """
+    draft = drafts.known(key)
+    given = {word: request.form.get(word, "") for word in ("field", "source", "name", "page", "kind")}
+    field = given["field"].removeprefix("f.")
+    tree = _with(draft.tree, given, field) if field in _CHECKED else None
+    if tree is None or len(given["source"]) > 10_000:
+        return {"messages": []}
+    place = drafts.place_in(tree, given["name"], given["page"])
+    _found, findings = examine(tree)
+    told = [finding_text(finding) for finding in findings if finding[0] == (*place, field)]
+    return {"messages": list(dict.fromkeys(told))}
+
+
+def _with(tree: Tree, given: dict[str, str], field: str) -> Tree | None:
+    """The draft with the expression in it; None where it is not known of what it is."""
+    name, page, source = given["name"], given["page"], given["source"].strip()
+    if name == page and page_named(tree, page) and field == "relevant":
+        head = {word: value for word, value in (page_named(tree, page) or {}).items() if word != "questions"}
+        return edits.put_page(tree, page, {**head, **({field: source} if source else {})})
+    if page_named(tree, page) is None or given["kind"] not in KINDS or not source:
+        return None
+    was = question_named(tree, name)
+    question = {**(was or {"name": name or "new_question", "kind": given["kind"], "label": {}}), field: source}
+    given["name"] = question["name"]
+    return edits.put_question(tree, name, question, page) if was else edits.add_question(tree, page, question)
