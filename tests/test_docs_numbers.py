@@ -13,6 +13,8 @@ from app.estimation.detail import bounds, details
 from app.estimation.estimate import estimate
 from app.estimation.figure import Figure
 from app.estimation.measure import Measure
+from app.estimation.revision import Moves, State, showable
+from app.estimation.suppression import Domain
 from app.estimation.tally import Layout, Tally
 from app.estimation.trimming import Trim, trim
 from app.estimation.weighting import Part, Weights, weigh
@@ -137,3 +139,15 @@ def test_base_weights() -> None:
     figure = found.figures["1"]
     expected = f"p = 4/6 = {figure.value:.4f}, effective n {told(found.effective_n)}, SE {figure.se:.4f}."
     assert expected in worked("Base weights")
+
+
+def test_revisions() -> None:
+    whole, left = (120 / 200, 119 / 199), (120 - 1 - 4) / 190
+    text = worked("Revisions")
+    assert whole[0] == 0.6
+    assert f"shows {100 * whole[0]:.1f} % of 200, now {100 * left:.1f} % of 190." in text
+    domains = [Domain("all", "all", np.ones(1, bool))]
+    for gone, shown in ((1, frozenset()), (10, {"all"})):
+        states = [State(np.array([200 - went]), frozenset(["all"])) for went in (0, gone)]
+        none, went = np.zeros((1, 2), np.int64), np.full((1, 2), gone)
+        assert showable(domains, states, [Moves(none, went)], [np.ones(1, bool)], 10) == [shown]

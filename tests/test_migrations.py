@@ -127,3 +127,25 @@ def test_estimates_that_were_there_are_those_without_weights(with_data: Flask) -
         with db.engine.begin() as connection:
             assert connection.execute(text("SELECT scheme, domain FROM estimate")).all() == [("unweighted", "all")]
             assert connection.execute(text("SELECT base_weight, paradata FROM response")).all() == [(None, None)]
+
+
+def test_what_was_published_before_the_revision_log_is_revised_from_then_on(with_data: Flask) -> None:
+    from flask_migrate import downgrade, upgrade
+
+    with with_data.app_context():
+        wave_id = surveys.waves("domestic-diplomacy")[0].id
+        db.session.remove()
+        downgrade(str(MIGRATIONS), "0003")
+        columns = "wave_id, variable, scheme, period, domain, document, refreshed_at"
+        values = {"wave": wave_id, "now": "2026-01-01 00:00:00+00:00"}
+        with db.engine.begin() as connection:
+            for variable in ("DD6a", "DD7a"):
+                row = f"(:wave, '{variable}', 'unweighted', '2026-01', 'all', 'null', :now)"
+                connection.execute(text(f"INSERT INTO estimate ({columns}) VALUES {row}"), values)
+            connection.execute(text("INSERT INTO stale_period (wave_id, period) VALUES (:wave, '2026-02')"), values)
+        db.session.remove()
+        upgrade(str(MIGRATIONS))
+        with db.engine.begin() as connection:
+            found = connection.execute(text("SELECT period, ended_at, edition FROM published_period")).all()
+            assert [tuple(row) for row in found] == [("2026-01", None, 0)]
+            assert connection.execute(text("SELECT reasons, changes FROM stale_period")).all() == [(0, 0)]

@@ -11,7 +11,7 @@ from app.storage.surveys import survey_keys
 
 from .base import Group, fail, now, settings
 
-estimates = Group("estimates", help="Estimates: export.")
+estimates = Group("estimates", help="Estimates: export, revisions.")
 weights = Group("weights", help="Weights: export.")
 
 
@@ -59,6 +59,22 @@ def export_estimates(
     for note in estimates_written.notes(made):
         click.echo(note, err=True)
     text = estimates_written.as_json(made, request) + "\n" if form == "json" else estimates_written.as_csv(made)
+    sys.stdout.buffer.write(text.encode())
+
+
+@estimates.command("revisions")
+@click.argument("survey", metavar="SURVEY")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="csv", show_default=True)
+def revised_estimates(survey: str, form: str) -> None:
+    """Prints what was published of ended periods before it changed: the value then and now, when, and why.
+
+    No more than the public page has: figures that would tell of fewer than MINIMUM_GROUP are left out.
+    """
+    from app import revised
+
+    if survey not in survey_keys():
+        fail(f"There is no survey “{survey}”.")
+    text = revised.as_json(survey) + "\n" if form == "json" else revised.as_csv(survey)
     sys.stdout.buffer.write(text.encode())
 
 

@@ -61,3 +61,13 @@ def period_start(period: str) -> date | None:
     except ValueError:
         return None
     return None
+
+
+def period_end(period: str) -> date | None:
+    """The day after the last one of a day, week or month; None for a wave's key."""
+    start = period_start(period)
+    if start is None or _DAY.fullmatch(period):
+        return start and start + timedelta(days=1)
+    if _WEEK.fullmatch(period):
+        return start + timedelta(days=7)
+    return (start + timedelta(days=31)).replace(day=1)

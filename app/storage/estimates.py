@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,38 @@ def shown_figures(estimate: Estimate, minimum: int) -> dict[str, Figure]:
     return {code: figure for code, figure in estimate.figures.items() if figure.n >= min(minimum, estimate.n)}
 
 
-def _decode(variable: str, text: str, wanted: Collection[str] | None = None) -> Estimate | None:
+Key = tuple[str, bool, str]
+"""A variable, whether it is weighted, and a domain: a figure of pages, by whichever scheme it is made."""
+
+
+def key_of(variable: str, scheme: str, domain: str) -> Key:
+    return variable, scheme != UNWEIGHTED, domain
+
+
+def withheld(text: str) -> bool:
+    """Whether a stored estimate holds no figures since it is suppressed."""
+    return text == _SUPPRESSED
+
+
+def alike(text: str, other: str) -> bool:
+    """Whether two stored estimates show the same figures of as many people."""
+    if text == other:
+        return True
+    one, two = _decoder.decode(text), _decoder.decode(other)
+    if one is None or two is None or one.n != two.n or one.figures.keys() != two.figures.keys():
+        return False
+    return all(same_figure(Figure(*v), Figure(*two.figures[code])) for code, v in one.figures.items())
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Whether two figures have one value, of as many people.
+
+    Last digits hang on the order of adding up, and errors a little on people outside the group.
+    """
+    return one.n == other.n and math.isclose(one.value, other.value, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def decode(variable: str, text: str, wanted: Collection[str] | None = None) -> Estimate | None:
     """A stored estimate with all its figures, or those wanted."""
     document = _decoder.decode(text)
     if document is None:
@@ -100,14 +132,11 @@ def shown_scheme(survey: str) -> str:
     return key if reading().execute(made.limit(1)).first() else UNWEIGHTED
 
 
-def _versions(wave_ids: Collection[int], scheme: str) -> dict[tuple[int, str], str]:
-    """The hash of the scheme by wave and period."""
-    if scheme == UNWEIGHTED:
-        return {}
-    query = select(StoredWeighting.wave_id, StoredWeighting.period, StoredWeighting.scheme_hash).where(
-        StoredWeighting.wave_id.in_(wave_ids), StoredWeighting.scheme == scheme
-    )
-    return {(row.wave_id, row.period): row.scheme_hash for row in reading().execute(query)}
+def versions_of(wave_ids: Collection[int]) -> dict[tuple[int, str, str], str]:
+    """The hash of the scheme by wave, period and scheme; without weights there is none."""
+    columns = (StoredWeighting.wave_id, StoredWeighting.period, StoredWeighting.scheme, StoredWeighting.scheme_hash)
+    found = reading().execute(select(*columns).where(StoredWeighting.wave_id.in_(wave_ids)))
+    return {(row.wave_id, row.period, row.scheme): row.scheme_hash for row in found}
 
 
 def of_variable(survey: str, variable: str, scheme: str | None = None) -> list[Published]:
@@ -148,7 +177,7 @@ def _trend(
         .order_by(StoredEstimate.period, StoredEstimate.domain)
     )
     rows = sorted(reading().execute(query), key=lambda row: waves[row.wave_id][0])
-    versions = _versions(waves, scheme)
+    versions = versions_of(waves)
     return [_published(row, waves[row.wave_id][1], figures, versions) for row in rows]
 
 
@@ -175,7 +204,7 @@ def _newest(
     wave = reading().execute(select(Wave).where(Wave.id == wave_id)).scalar_one()
     at = (StoredEstimate.wave_id == wave_id, StoredEstimate.period == period, StoredEstimate.scheme == scheme)
     rows = reading().execute(select(*_COLUMNS).where(*at, StoredEstimate.variable.in_(variables), *where))
-    versions = _versions([wave_id], scheme)
+    versions = versions_of([wave_id])
     return [_published(row, wave, figures, versions) for row in rows]
 
 
@@ -207,8 +236,8 @@ def _of_breakdowns(names: Iterable[str]) -> ColumnElement[bool]:
 
 
 def _published(
-    row: Any, wave: Wave, figures: Collection[str] | None, versions: dict[tuple[int, str], str]
+    row: Any, wave: Wave, figures: Collection[str] | None, versions: dict[tuple[int, str, str], str]
 ) -> Published:
-    estimate = _decode(row.variable, row.document, figures)
-    version = versions.get((row.wave_id, row.period), "")
+    estimate = decode(row.variable, row.document, figures)
+    version = versions.get((row.wave_id, row.period, row.scheme), "")
     return Published(wave, row.period, row.variable, row.domain, estimate, row.refreshed_at, row.scheme, version)

@@ -152,11 +152,16 @@ class Completes(Base):
 
 
 class StalePeriod(Base):
-    """A period whose tallies changed since its estimates were made. Written with the tallies, so no crash loses it."""
+    """A period whose estimates are to be made anew. Written with what changed, so no crash loses it.
+
+    reasons: bits of why (`app.storage.revising.REASONS`); changes: responses added and taken out since.
+    """
 
     __tablename__ = "stale_period"
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     period: Mapped[Key] = mapped_column(primary_key=True)
+    reasons: Mapped[int]
+    changes: Mapped[int]
 
 
 class PublishedScheme(Base):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.estimation.period import period_end
 from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
 
-from . import schemes, surveys
+from . import schemes, stale, surveys
 from .base import insert, reading, writing
 from .estimates import encode
-from .models import StalePeriod, StoredEstimate, StoredWeighting, Survey, Wave
+from .models import StoredEstimate, StoredWeighting, Survey, Wave
+from .revision_tables import PublishedPeriod
 
 if TYPE_CHECKING:
     from app.estimation.weighting import Outcome
@@ -30,6 +32,7 @@ def refresh(wave_id: int, period: str, minimum: int, now: datetime) -> int:
     Where the scheme weights several periods together, all of them are made anew.
     """
     # Only jobs make estimates; pages must not load numpy's and scipy's machinery to read them.
+    from . import revising
     from .computing import part_of
     from .weighing import read_stack
 
@@ -42,7 +45,17 @@ def refresh(wave_id: int, period: str, minimum: int, now: datetime) -> int:
         if shown and period in stack.kept:
             stack = part_of(stack, shown, period, step)
             affected |= set(stack.kept)
-        return sum(_refresh_one(session, wave, one, minimum, now, stack, shown) for one in sorted(affected))
+        marked = stale.take(session, wave_id, affected)
+        reasons, changes = 0, 0
+        for why, count in marked.values():
+            reasons, changes = reasons | why, changes + count
+        made = 0
+        for one in sorted(affected):
+            elsewhere = changes - marked.get(one, (0, 0))[1]
+            revising.set_aside(session, (wave_id, one), reasons, elsewhere)
+            made += _refresh_one(session, wave, one, minimum, now, stack, shown)
+            revising.settle(session, (wave_id, one), stack, minimum, now)
+        return made
 
 
 def _shown(wave: Wave) -> FrozenScheme | None:
@@ -60,7 +73,7 @@ def _coarse(wave: Wave, shown: FrozenScheme | None) -> bool:
 def _refresh_one(
     session: Session, wave: Wave, period: str, minimum: int, now: datetime, stack: Stack, shown: FrozenScheme | None
 ) -> int:
-    for table in (StalePeriod, StoredEstimate, StoredWeighting):
+    for table in (StoredEstimate, StoredWeighting):
         session.execute(delete(table).where(table.wave_id == wave.id, table.period == period))
     if period not in stack.kept:
         return 0
@@ -75,6 +88,8 @@ def _refresh_one(
         session.execute(insert(StoredWeighting).values(**at, **named))
     if rows:
         session.execute(insert(StoredEstimate), rows)
+        published = {"wave_id": wave.id, "period": period, "ended_at": None, "edition": 0}
+        session.execute(insert(PublishedPeriod).values(**published).on_conflict_do_nothing())
     return len(rows)
 
 
@@ -100,3 +115,24 @@ def _estimates(
 def outcomes_document(outcomes: Sequence[Outcome]) -> str:
     """How a weighting went, as it is stored."""
     return msgspec.json.encode([asdict(outcome) for outcome in outcomes]).decode()
+
+
+def end_periods(now: datetime) -> int:
+    """Marks the periods that have ended: what is published of them now is what later changes revise. Returns how many.
+
+    Called when nothing waits to be counted.
+    """
+    with writing() as session:
+        query = select(PublishedPeriod, Wave).join(Wave, Wave.id == PublishedPeriod.wave_id)
+        found = session.execute(query.where(PublishedPeriod.ended_at.is_(None))).all()
+        ended = [published for published, wave in found if _has_ended(wave, published.period, now)]
+        for published in ended:
+            published.ended_at = now
+        return len(ended)
+
+
+def _has_ended(wave: Wave, period: str, now: datetime) -> bool:
+    day = period_end(period)
+    ends = [datetime.combine(day, time(), UTC)] if day else []
+    ends += [wave.closes_at] if wave.closes_at else []
+    return bool(ends) and min(ends) <= now

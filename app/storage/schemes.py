@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from app.questionnaire.scheme import FrozenScheme
 
-from . import audit
+from . import audit, stale
 from .base import insert, reading, rows_changed, writing
-from .models import PublishedScheme, StalePeriod, Survey, TallyRow, Wave
+from .models import PublishedScheme, Survey, Wave
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def publish(
 ) -> list[Publication]:
     """Makes these the schemes of a survey, in this order; the first is the one that pages show.
 
-    All its periods are stale then, unless these were its schemes already. Raises LookupError: no such survey.
+    If it is another than before, all periods of the survey are stale then, for estimates by it are what is stored.
+    Raises LookupError: no such survey.
     """
     with writing() as session:
         survey_id = session.execute(select(Survey.id).where(Survey.key == survey).with_for_update()).scalar()
@@ -38,7 +39,7 @@ def publish(
             raise LookupError(survey)
         # A refresh that runs reads the schemes that were; it ends before its periods are marked.
         session.execute(select(Wave.id).where(Wave.survey_id == survey_id).with_for_update(key_share=True)).all()
-        before = [scheme.hash for scheme in _current(survey)]
+        before = current(survey)
         done = []
         for scheme in schemes:
             frozen = insert(PublishedScheme).values(
@@ -51,18 +52,26 @@ def publish(
             )
             new = bool(rows_changed(session, frozen.on_conflict_do_nothing()))
             done.append(Publication(scheme.scheme.key, scheme.hash, new))
-        if before != [scheme.hash for scheme in schemes]:
+        if [scheme.hash for scheme in before] != [scheme.hash for scheme in schemes]:
             session.execute(update(PublishedScheme).where(PublishedScheme.survey_id == survey_id).values(position=None))
             for position, scheme in enumerate(schemes):
                 at = PublishedScheme.hash == scheme.hash
                 session.execute(update(PublishedScheme).where(at).values(position=position))
-            places = select(TallyRow.wave_id, TallyRow.period).join(Wave, Wave.id == TallyRow.wave_id)
-            places = places.where(Wave.survey_id == survey_id).distinct()
-            stale = insert(StalePeriod).from_select(["wave_id", "period"], places)
-            session.execute(stale.on_conflict_do_nothing())
+            if changed := _reason(before, schemes):
+                stale.mark_survey(session, survey_id, changed)
             for one in done:
                 audit.append(session, by, "scheme.published", now, survey=survey, scheme=one.key, hash=one.hash)
         return done
+
+
+def _reason(before: Sequence[FrozenScheme], after: Sequence[FrozenScheme]) -> int:
+    """Why the estimates by the scheme that pages show change; 0 if they do not."""
+    old, new = (next(iter(listed), None) for listed in (before, after))
+    if old is None or new is None:
+        return 0 if old is new else stale.SCHEME
+    if old.hash == new.hash:
+        return 0
+    return stale.TARGETS if old.scheme == new.scheme else stale.SCHEME
 
 
 def current(survey: str) -> list[FrozenScheme]:

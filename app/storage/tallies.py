@@ -18,11 +18,21 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.estimation.period import counted_at, period_of
-from app.estimation.tally import Change, Layout, Tally, add_to_tally, canonical, empty_tally, pack, unpack
+from app.estimation.tally import (
+    Change,
+    Layout,
+    LayoutMismatch,
+    Tally,
+    add_to_tally,
+    canonical,
+    empty_tally,
+    pack,
+    unpack,
+)
 from app.questionnaire.counting import change_of, layout_of
 from app.questionnaire.model import Questionnaire
 
-from . import surveys
+from . import moves, stale, surveys
 from .base import insert, reading, writing
 from .models import Completes, QueuedResponse, Response, StalePeriod, TallyRow, Wave
 
@@ -103,12 +113,12 @@ def _fielded(row: Any) -> _Fielded:
 
 def _write(session: Session, changes: dict[Place, list[Change]]) -> None:
     for (wave_id, period), listed in changes.items():
-        layout = layout_of(_questionnaire_of(session, wave_id))
+        questionnaire = _questionnaire_of(session, wave_id)
         cells = {change.cell for change in listed}
-        before = read_tally(wave_id, period, layout, cells)
+        before = read_tally(wave_id, period, layout_of(questionnaire), cells)
         _store(session, (wave_id, period), add_to_tally(before, listed))
-        stale = insert(StalePeriod).values(wave_id=wave_id, period=period)
-        session.execute(stale.on_conflict_do_nothing())
+        moves.note_changes(session, (wave_id, period), questionnaire, listed)
+        stale.mark_changed(session, wave_id, period, listed)
 
 
 def _questionnaire_of(session: Session, wave_id: int) -> Questionnaire:
@@ -198,9 +208,7 @@ def verify() -> list[Difference]:
     differences: list[Difference] = []
     for fielded in _all_waves(session):
         recounted, layout = _recount(session, fielded), layout_of(fielded.questionnaire)
-        periods = set(recounted) | set(
-            session.execute(select(TallyRow.period).where(TallyRow.wave_id == fielded.id).distinct()).scalars()
-        )
+        periods = {*recounted, *_periods_of(session, fielded.id)}
         for period in sorted(periods):
             stored = canonical(read_tally(fielded.id, period, layout))
             counted = canonical(recounted.get(period, empty_tally(layout)))
@@ -213,17 +221,33 @@ def rebuild() -> int:
     """Makes all tallies and day counts anew from the responses, in one transaction. Returns the responses counted."""
     counted = 0
     with writing() as session:
-        session.execute(delete(TallyRow))
         session.execute(delete(Completes))
         for fielded in _all_waves(session):
             days: Counter[tuple[int, date]] = Counter()
-            for period, tally in _recount(session, fielded, days).items():
-                _store(session, (fielded.id, period), tally)
-                stale = insert(StalePeriod).values(wave_id=fielded.id, period=period)
-                session.execute(stale.on_conflict_do_nothing())
+            recounted = _recount(session, fielded, days)
+            for period in sorted({*recounted, *_periods_of(session, fielded.id)}):
+                tally = recounted.get(period, empty_tally(layout_of(fielded.questionnaire)))
+                _replace(session, (fielded.id, period), fielded.questionnaire, tally)
                 counted += int(tally.n.sum())
             _count_days(session, days)
     return counted
+
+
+def _replace(session: Session, place: Place, questionnaire: Questionnaire, tally: Tally) -> None:
+    """Puts a recounted tally in the place of the stored one."""
+    try:
+        before = read_tally(*place, tally.layout)
+    except LayoutMismatch:  # What cannot be read says nothing of what was published.
+        before = empty_tally(tally.layout)
+    session.execute(delete(TallyRow).where(TallyRow.wave_id == place[0], TallyRow.period == place[1]))
+    _store(session, place, tally)
+    changes = moves.note_recount(session, place, questionnaire, before, tally)
+    stale.mark(session, *place, stale.REBUILT, changes)
+
+
+def _periods_of(session: Session, wave_id: int) -> list[str]:
+    """The periods of a wave that have tallies."""
+    return list(session.execute(select(TallyRow.period).where(TallyRow.wave_id == wave_id).distinct()).scalars())
 
 
 def _all_waves(session: Session) -> list[_Fielded]:

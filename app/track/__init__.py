@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from . import agenda, asked, gaps, ground, methods, overview, published, trends, words
+from . import agenda, asked, gaps, ground, methods, overview, published, revisions, trends, words
 
 blueprint = Blueprint("track", __name__, template_folder="templates")
 blueprint.add_app_template_filter(words.share_interval, "share_interval")
@@ -21,6 +21,9 @@ blueprint.add_url_rule("/published", view_func=published.page, endpoint="publish
 blueprint.add_url_rule("/published.csv", view_func=published.as_csv, endpoint="published_csv")
 blueprint.add_url_rule("/published.json", view_func=published.as_json, endpoint="published_json")
 blueprint.add_url_rule("/methods/<survey>", view_func=methods.methods)
+blueprint.add_url_rule("/revisions/<survey>", view_func=revisions.page, endpoint="revisions")
+blueprint.add_url_rule("/revisions/<survey>.csv", view_func=revisions.as_csv, endpoint="revisions_csv")
+blueprint.add_url_rule("/revisions/<survey>.json", view_func=revisions.as_json, endpoint="revisions_json")
 blueprint.add_url_rule("/trends/<survey>", view_func=trends.questions)
 blueprint.add_url_rule("/trends/<survey>/<question>", view_func=trends.trend)
 blueprint.add_url_rule("/trends/<survey>/<question>.csv", view_func=trends.as_csv)

@@ -24,6 +24,7 @@ from .joins import join_notes
 from .label import wrap
 from .levels import Beside, beside
 from .picture import NoGlyph, picture
+from .revisions import revised_periods
 from .trend import Trend, read_trend
 
 
@@ -91,6 +92,7 @@ def trend(survey: str, question: str) -> str:
         minimum=current_app.extensions["settings"].minimum_group,
         synthetic=found.synthetic,
         weights=weighting.shown(survey, found.rows.values()),
+        revised=revised_periods(subject.survey, subject.variable.name),
     )
 
 

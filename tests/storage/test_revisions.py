@@ -1,0 +1,247 @@
+"""What was published of an ended period stays in the log when it changes, unless that would tell of a few people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from app.extensions import db
+from app.jobs import roll_up
+from app.jobs.run import Run
+from app.questionnaire.kinds.base import Answers
+from app.questionnaire.scheme import UNWEIGHTED
+from app.storage import bulk, estimates, responses, revisions, schemes, surveys, tallies
+from app.storage.revisions import Revision
+
+from .test_weighted import MINIMUM, OPENED, frozen, made
+
+CLOSED = OPENED + timedelta(days=20)
+NOW = OPENED + timedelta(days=60)
+
+
+class Field:
+    """A wave of the survey, people in it, and the job at times that go on."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.now = app, NOW
+        self.wave = surveys.open_wave("made", "w1", OPENED, opens_at=OPENED, closes_at=CLOSED)
+
+    def add(self, count: int, g: str = "f", a: str = "1", q: str | None = "1") -> list[str]:
+        answers: Answers = {"g": g, "a": a, "q": q}
+        tokens = [responses.new_token() for _ in range(count)]
+        for token in tokens:
+            responses.start(token, self.wave, "en", answers, OPENED)
+            stored = responses.find(token)
+            assert stored
+            responses.submit(token, stored, lambda given: given, CLOSED - timedelta(days=1))
+        return tokens
+
+    def job(self) -> datetime:
+        self.now += timedelta(days=1)
+        roll_up.act(Run(self.app.extensions["settings"], lambda: self.now, lambda: None))
+        return self.now
+
+
+@pytest.fixture
+def field(app: Flask) -> Field:
+    """A hundred women and men of both ages, published after the wave had ended."""
+    with app.app_context():
+        surveys.publish(made(), OPENED)
+        found = Field(app)
+        people = [(g, a, q) for g in "fm" for a in "12" for q in [*15 * ["1"], *10 * ["2"]]]
+        when = CLOSED - timedelta(days=1)
+        rows = [json.dumps({"g": g, "a": a, "q": q}) for g, a, q in people]
+        bulk.add(found.wave, [bulk.Finished(f"test/{i}", "en", row, when, when) for i, row in enumerate(rows)])
+        found.job()
+        return found
+
+
+def whole(scheme: str = UNWEIGHTED) -> float:
+    [row] = [one for one in estimates.of_variable("made", "q", scheme) if one.domain == "all"]
+    assert row.estimate
+    return row.estimate.figures["1"].value
+
+
+def log(domain: str | None = None, scheme: str = UNWEIGHTED) -> list[Revision]:
+    found = revisions.of_survey("made")
+    return [one for one in found if one.scheme == scheme and domain in (None, one.domain)]
+
+
+def values(found: Sequence[Revision]) -> list[tuple[float, float]]:
+    return [(one.earlier.figures["1"].value, one.later.figures["1"].value) for one in found]
+
+
+def test_late_responses_leave_the_earlier_value_with_when_and_why(field: Field) -> None:
+    with field.app.app_context():
+        published = field.now
+        before = whole()
+        assert log() == []
+        field.add(10, "f", "1", "2")
+        revised = field.job()
+        [one] = log("all")
+        assert values([one]) == [(before, whole())] == [(0.6, pytest.approx(60 / 110))]
+        assert (one.earlier.n, one.later.n) == (100, 110)
+        assert (one.published_at, one.revised_at, one.reasons) == (published, revised, ("late_responses",))
+        # All ten were women of the first age: nothing changed for the others, and nothing is told of them.
+        assert {row.domain for row in log()} == {"all", "g=f", "a=1"}
+
+
+def test_one_withdrawal_is_told_only_with_others(field: Field) -> None:
+    with field.app.app_context():
+        before, [token, *_] = whole(), field.add(MINIMUM, "f", "1", "3")
+        field.job()
+        assert values(log("all")) == [(before, middle := whole())]
+        responses.withdraw(token)
+        field.job()
+        # Four are left of the five who came, and one has gone: neither tells enough people apart from the page.
+        assert whole() != middle
+        assert log() == []
+        field.add(MINIMUM, "m", "2", "1")
+        field.job()
+        assert values(log("all")) == [(middle, whole()), (before, middle)]
+        # Of the women one has gone since the second edition, and whoever knew all and the men would know it.
+        [second] = {one.published_at for one in log("all") if one.reasons != ("late_responses",)}
+        assert {one.domain for one in log() if one.published_at == second} == {"all"}
+
+
+def test_withdrawals_of_enough_people(field: Field) -> None:
+    with field.app.app_context():
+        tokens = field.add(MINIMUM, "f", "1", "3")
+        field.job()
+        middle = whole()
+        for token in tokens:
+            responses.withdraw(token)
+        field.job()
+        # Who came is gone again: the first edition is what is published now, and only the second is another.
+        assert values(log("all")) == [(middle, whole())]
+        assert {one.reasons for one in log()} == {("withdrawals",)}
+
+
+def test_new_targets_revise_weighted_figures_only(field: Field) -> None:
+    with field.app.app_context():
+        field.add(30, "m", "2", "2")
+        schemes.publish("made", [frozen()], NOW)
+        field.job()
+        assert log(scheme="raked") == []  # Nothing weighted had been published.
+        before, version = whole("raked"), frozen().hash
+        other = frozen()
+        targets = other.targets["people"].model_copy(update={"margins": {"g": {"f": 0.5, "m": 0.5}}})
+        other = other.model_copy(update={"targets": {"people": targets}})
+        schemes.publish("made", [other], NOW)
+        field.job()
+        assert {row.reasons for row in log()} == {("late_responses", "scheme")}
+        assert {row.reasons for row in log(scheme="raked")} == {("targets",)}
+        assert values(log("all", "raked")) == [(before, whole("raked"))]
+        assert {(row.version, row.later_version) for row in log(scheme="raked")} == {(version, other.hash)}
+
+
+def test_another_way_of_weighting_is_told_from_other_targets(field: Field) -> None:
+    with field.app.app_context():
+        field.add(30, "m", "2", "2")
+        schemes.publish("made", [frozen()], NOW)
+        field.job()
+        before = whole("raked")
+        schemes.publish("made", [frozen(margins=["g"])], NOW)
+        field.job()
+        assert values(log("all", "raked")) == [(before, whole("raked"))]
+        assert {row.reasons for row in log(scheme="raked")} == {("scheme",)}
+
+
+def test_a_recount_that_changes_nothing_revises_nothing(field: Field) -> None:
+    with field.app.app_context():
+        tallies.rebuild()
+        field.job()
+        assert log() == []
+
+
+def test_before_a_period_has_ended_nothing_is_revised(app: Flask) -> None:
+    with app.app_context():
+        surveys.publish(made(), OPENED)
+        found = Field(app)
+        found.now = OPENED
+        found.add(20)
+        found.job()
+        found.add(20, q="2")
+        found.job()
+        assert log() == []
+        found.now = NOW
+        found.job()
+        found.add(20, q="2")
+        found.job()
+        assert values(log("all")) == [(0.5, pytest.approx(1 / 3))]
+
+
+def test_the_log_goes_on_from_edition_to_edition(field: Field) -> None:
+    with field.app.app_context():
+        seen = [whole()]
+        for q in "231":
+            field.add(12, "m", "2", q)
+            field.job()
+            seen.append(whole())
+        assert values(log("all")) == list(pairwise(seen))[::-1]
+
+
+def test_a_refresh_reads_the_log_of_its_own_period_only(field: Field) -> None:
+    """However many periods have a log, a change of one costs the same statements."""
+    with field.app.app_context():
+
+        def cost() -> int:
+            statements: list[str] = []
+            field.add(1, "f", "1", "1")
+            event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+            field.job()
+            return len(statements)
+
+        first = cost()
+        assert cost() <= first
+
+
+def people_of(rows: Sequence[tuple[str, str, str | None]], domain: str) -> int:
+    name, _, code = domain.partition("=")
+    return sum(domain == "all" or {"g": g, "a": a}[name] == code for g, a, q in rows if q)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_at_no_time_does_the_log_tell_of_a_few(field: Field, seed: int) -> None:
+    """Through whatever comes and goes: of no group in the log fewer than the minimum changed, nor do any remain."""
+    chance = random.Random(seed)
+    with field.app.app_context():
+        there: dict[str, tuple[str, str, str | None]] = {}
+        everybody: dict[str, tuple[str, str, str | None]] = {}
+        at: dict[datetime, set[str]] = {field.now: set()}
+        for _ in range(8):
+            for _ in range(chance.choice([0, 1, 3])):
+                g, a, q = chance.choice("fm"), chance.choice("12"), chance.choice(["1", "2", None])
+                there |= dict.fromkeys(field.add(chance.choice([1, 2, 6]), g, a, q), (g, a, q))
+            everybody |= there
+            for token in chance.sample(sorted(there), min(len(there), chance.choice([0, 1, 6]))):
+                responses.withdraw(token)
+                there.pop(token)
+            at[field.job()] = set(there)
+            for one in log():
+                changed = at[one.published_at] ^ set(there)
+                few = people_of([everybody[token] for token in changed], one.domain)
+                assert few == 0 or few >= MINIMUM, one
+
+
+def test_the_command_prints_what_the_page_has(field: Field) -> None:
+    with field.app.app_context():
+        field.add(10, "f", "1", "2")
+        field.job()
+    client, runner = field.app.test_client(), field.app.test_cli_runner()
+    printed = runner.invoke(args=["estimates", "revisions", "made"])
+    assert printed.output.splitlines() == client.get("/revisions/made.csv").text.splitlines()
+    rows = list(csv.DictReader(io.StringIO(printed.output)))
+    assert {row["domain"] for row in rows} == {"all", "g=f", "a=1"}
+    found = json.loads(runner.invoke(args=["estimates", "revisions", "made", "--format", "json"]).output)
+    assert found == client.get("/revisions/made.json").json
+    assert runner.invoke(args=["estimates", "revisions", "nothing"]).exit_code == 1
