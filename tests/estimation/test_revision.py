@@ -23,8 +23,8 @@ STAYED = SPANS.index((0, STATES - 1))
 EVERYBODY = np.ones(len(CELLS), bool)
 DOMAINS = [
     Domain(WHOLE, WHOLE, EVERYBODY),
-    *(Domain(f"gender={g}", "gender", g == GENDER) for g in range(GENDERS)),
-    *(Domain(f"age={a}", "age", a == AGE) for a in range(AGES)),
+    *(Domain(f"gender={g}", "gender", np.equal(GENDER, g)) for g in range(GENDERS)),
+    *(Domain(f"age={a}", "age", np.equal(AGE, a)) for a in range(AGES)),
 ]
 People = npt.NDArray[np.int64]
 """int64[span, cell]"""
@@ -40,7 +40,8 @@ def people(draw: st.DrawFn) -> People:
 
 
 def there(found: People, state: int) -> npt.NDArray[np.int64]:
-    return np.sum([found[i] for i, (first, last) in enumerate(SPANS) if first <= state <= last], axis=0)
+    inside = [i for i, (first, last) in enumerate(SPANS) if first <= state <= last]
+    return np.asarray(found[inside].sum(axis=0), np.int64)
 
 
 def decided(found: People) -> tuple[list[State], list[frozenset[str]]]:
