@@ -135,7 +135,7 @@ def test_what_was_published_before_the_revision_log_is_revised_from_then_on(with
     with with_data.app_context():
         wave_id = surveys.waves("domestic-diplomacy")[0].id
         db.session.remove()
-        downgrade(str(MIGRATIONS), "0003")
+        downgrade(str(MIGRATIONS), "0005")
         columns = "wave_id, variable, scheme, period, domain, document, refreshed_at"
         values = {"wave": wave_id, "now": "2026-01-01 00:00:00+00:00"}
         with db.engine.begin() as connection:

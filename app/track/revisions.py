@@ -27,7 +27,7 @@ EVENTS = 24
 
 @dataclass(frozen=True)
 class Line:
-    """One figure before and after, in words."""
+    """One figure before and after, in words. place: of its question and its group."""
 
     name: str
     label: str
@@ -36,6 +36,7 @@ class Line:
     earlier_note: str
     later: str
     later_note: str
+    place: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,18 @@ def _names(survey: Survey, variable: Variable | None) -> list[str] | None:
 
 def _events(survey: Survey, found: Iterable[Revision]) -> Iterable[Event]:
     divisions = divisions_of(survey.versions.values())
+    domains = {domain: i for i, domain in enumerate([WHOLE, *(d for one in divisions.values() for d in one.domains)])}
+    names = {variable.name: i for i, variable in enumerate(survey.published())}
     events: dict[tuple[datetime, int, str], Event] = {}
     for one in found:
         variable = survey.variable(survey.leads_on(one.variable)) or survey.variable(one.variable)
-        line = _line(one, variable, divisions) if variable else None
+        place = names.get(variable.name, 0) if variable else 0, domains.get(one.domain, 0)
+        line = _line(one, variable, divisions, place) if variable else None
         if line:
             key = one.revised_at, one.wave.id, one.period
             events.setdefault(key, _event(one)).lines.append(line)
+    for event in events.values():
+        event.lines.sort(key=lambda line: line.place)
     return events.values()
 
 
@@ -122,15 +128,15 @@ def _event(one: Revision) -> Event:
     )
 
 
-def _line(one: Revision, variable: Variable, divisions: dict[str, Division]) -> Line | None:
-    """The first figure of a question that changed."""
+def _line(one: Revision, variable: Variable, divisions: dict[str, Division], place: tuple[int, int]) -> Line | None:
+    """The first figure of a question that changed. place: the question's, and the group's, in their order."""
     for named in figures_of(variable):
         earlier, later = (side.figures.get(named.code) for side in (one.earlier, one.later))
         if earlier and later and not estimates.same_figure(earlier, later):
             division = divisions.get(one.domain.split("=")[0])
             group = division.labels.get(one.domain, one.domain) if division else one.domain
             sides = (*_told(earlier, named), *_told(later, named))
-            return Line(variable.name, named.label, group, *sides)
+            return Line(variable.name, named.label, group, *sides, place)
     return None
 
 
