@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE, TO_TAKE_DATA
+from .roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE, TO_TAKE_DATA, TO_TRANSLATE
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,10 @@ RULES: dict[str, Rule] = {
     "organize.preview_frame": Rule(TO_ORGANIZE, "key"),
     "organize.check_expression": Rule(TO_ORGANIZE, "key"),
     "organize.design_routing": Rule(TO_ORGANIZE, "key"),
+    "organize.design_languages": Rule(TO_TRANSLATE, "key"),
+    "organize.translate": Rule(TO_TRANSLATE, "key"),
+    "organize.translations_file": Rule(TO_TRANSLATE, "key"),
+    "organize.take_translations": Rule(TO_TRANSLATE, "key"),
     "organize.design_publish": Rule(TO_ORGANIZE, "key"),
     "organize.people": Rule(TO_ADMINISTER),
     "organize.invite": Rule(TO_ADMINISTER, fresh=True),

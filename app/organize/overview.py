@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import current_app, render_template
 
 from app.accounts.access import current
-from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE
+from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE, TO_TRANSLATE
 from app.storage import drafts, jobs, surveys, tallies
 
 from .monitor import job_lines, seconds_of
@@ -37,7 +37,11 @@ def overview() -> str:
         organizes=grants.anywhere(TO_ORGANIZE),
         administers=grants.anywhere(TO_ADMINISTER),
         surveys=[_line(state) for state in states],
-        drafts=[(key, deed) for key, deed in drafts.newest_of_all().items() if grants.on(key, TO_ORGANIZE)],
+        drafts=[
+            (key, deed, grants.on(key, TO_ORGANIZE))
+            for key, deed in drafts.newest_of_all().items()
+            if grants.on(key, TO_TRANSLATE)
+        ],
         waiting=tallies.waiting(),
         jobs=lines,
         roll_up=next(line for line in lines if line.name == "roll_up"),

@@ -54,6 +54,10 @@ ALLOWED = {
     "organize.preview_frame": "AO",
     "organize.check_expression": "AO",
     "organize.design_routing": "AO",
+    "organize.design_languages": "AOT",
+    "organize.translate": "AOT",
+    "organize.translations_file": "AOT",
+    "organize.take_translations": "AOT",
     "organize.design_publish": "AO",
     "organize.people": "a",
     "organize.invite": "a",
@@ -126,6 +130,7 @@ def addresses(app: Flask, questionnaire: Questionnaire) -> Iterator[Address]:
         "account_id": 1,
         "name": "start",
         "number": 1,
+        "language": "ja",
     }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -104,6 +104,8 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
         "preview",
         "preview/frame",
         "routing?a_view=3",
+        "languages",
+        "languages/ja?page=page_1",
         "questions/why",
         "history",
         "history/1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import conditions, history, outline, pages, preview, publishing, question, routing, starting
+from . import conditions, history, outline, pages, preview, publishing, question, routing, starting, translating
 
 _BOTH = ["GET", "POST"]
 
@@ -28,5 +28,11 @@ def add_rules(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{design}/preview", view_func=preview.design_preview)
     blueprint.add_url_rule(f"{design}/preview/frame", view_func=preview.preview_frame, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/check", view_func=conditions.check_expression, methods=["POST"])
+    blueprint.add_url_rule(f"{design}/languages", view_func=translating.design_languages)
+    blueprint.add_url_rule(f"{design}/languages/<language>", view_func=translating.translate, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/languages/<language>.po", view_func=translating.translations_file)
+    blueprint.add_url_rule(
+        f"{design}/languages/<language>/take", view_func=translating.take_translations, methods=["POST"]
+    )
     blueprint.add_url_rule(f"{design}/routing", view_func=routing.design_routing)
     blueprint.add_url_rule(f"{design}/publish", view_func=publishing.design_publish, methods=_BOTH)

@@ -120,6 +120,8 @@ _DEEDS = {
     "page.moved": _("Moved the page “%(name)s”"),
     "page.deleted": _("Deleted the page “%(name)s” and its questions"),
     "settings.changed": _("Changed the settings of the questionnaire"),
+    "translated": _("Translated texts (%(language)s)"),
+    "translated.file": _("Took translations from a file (%(language)s)"),
     "undone": _("Undid the edit number %(number)s"),
     "restored": _("Restored the state number %(number)s"),
 }
