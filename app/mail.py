@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import render_template
@@ -20,18 +21,49 @@ from config import Settings
 _PATIENCE_SECONDS = 15
 
 
+Outcome = Literal["refused", "later", "stopped", "unknown"]
+
+
 class MailError(Exception):
-    """A letter that the server did not take, or a server that is not there. The message is a line for the log."""
+    """A letter that the server did not take, or a server that is not there. The message is a line for the log.
+
+    outcome: the letter was refused for good ("refused") or for now ("later"), which concerns its address; nothing was
+    sent, which concerns the site ("stopped"); or nobody knows whether the server took it ("unknown").
+    """
+
+    def __init__(self, message: str, outcome: Outcome = "unknown") -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A plain-text mail to one person."""
+    """A plain-text mail to one person. stop: the address at which to ask for no more of them, if there is one."""
 
     to: str
     subject: str
     body: str
     language: str
+    stop: str = ""
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """A connection over which letters are sent one by one."""
+
+    server: smtplib.SMTP
+    settings: Settings
+
+    def __call__(self, letter: Letter) -> None:
+        """Hands a letter over. Raises MailError."""
+        _send(self.server, self.settings, letter)
+
+    def is_alive(self) -> bool:
+        """Whether the server still listens: asked before a letter is begun, it costs no letter to learn that not."""
+        try:
+            return self.server.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
 
 
 def is_configured(settings: Settings) -> bool:
@@ -50,14 +82,16 @@ def write(to: str, language: str, template: str, **values: object) -> Letter:
 
 
 @contextmanager
-def post(settings: Settings) -> Iterator[Callable[[Letter], None]]:
+def post(settings: Settings) -> Iterator[Deliver]:
     """A connection over which letters are sent one by one. Raises MailError, also from the function that it gives."""
     try:
         server = _connect(settings)
     except (OSError, smtplib.SMTPException) as error:
-        raise MailError(f"{settings.mail_server}:{settings.mail_port} cannot be used: {_reason(error)}") from error
+        raise MailError(
+            f"{settings.mail_server}:{settings.mail_port} cannot be used: {_reason(error)}", "stopped"
+        ) from error
     try:
-        yield lambda letter: _send(server, settings, letter)
+        yield Deliver(server, settings)
     finally:
         try:
             server.quit()
@@ -88,7 +122,7 @@ def _send(server: smtplib.SMTP, settings: Settings, letter: Letter) -> None:
     try:
         server.send_message(_message(settings, letter))
     except (OSError, ValueError, smtplib.SMTPException) as error:
-        raise MailError(f"a letter was not taken: {_reason(error)}") from error
+        raise MailError(f"a letter was not taken: {_reason(error)}", _outcome(error)) from error
 
 
 def _message(settings: Settings, letter: Letter) -> EmailMessage:
@@ -100,6 +134,9 @@ def _message(settings: Settings, letter: Letter) -> EmailMessage:
     message["Message-ID"] = make_msgid(domain=urlsplit(settings.base_url).hostname)
     # So that nobody's absence note answers.
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop:
+        message["List-Unsubscribe"] = f"<{letter.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     message["Content-Language"] = letter.language
     return message
@@ -112,3 +149,18 @@ def _reason(error: Exception) -> str:
         text = error.smtp_error
         return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
     return str(error) or type(error).__name__
+
+
+def _outcome(error: Exception) -> Outcome:
+    """What an answer of the server to one letter means. A server that hung up may have taken the letter or not."""
+    if isinstance(error, (ValueError, smtplib.SMTPNotSupportedError)):
+        return "refused"  # The address cannot be written in a letter to this server.
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    elif isinstance(error, smtplib.SMTPSenderRefused):
+        return "stopped"
+    else:
+        return "unknown"
+    return "refused" if all(500 <= code < 600 for code in codes) else "later"

@@ -29,11 +29,12 @@ Security = Literal["none", "starttls", "tls"]
 
 @dataclass
 class PostOffice:
-    """refused: recipients that it does not take. settings: how the site reaches it."""
+    """refused: recipients that it does not take; busy: that it does not take now. settings: how the site reaches it."""
 
     port: int
     security: Security
     refused: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
     letters: list[EmailMessage] = field(default_factory=list)
 
     @property
@@ -45,6 +46,8 @@ class PostOffice:
     async def handle_RCPT(self, _server: SMTP, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address in self.refused:
             return "550 no such person"
+        if address in self.busy:
+            return "450 try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

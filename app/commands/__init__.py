@@ -9,6 +9,7 @@ from .base import Group
 from .catalogue import catalogue
 from .demo import demo
 from .estimates import estimates, weights
+from .invitations import invitations
 from .jobs import jobs
 from .prepare import prepare
 from .responses import responses
@@ -19,7 +20,22 @@ from .wave import wave
 from .weighting import weighting
 
 COMMANDS: list[click.Command] = [
-    *(survey, catalogue, wave, responses, weighting, tally, estimates, weights, jobs, user, audit, demo, prepare),
+    *(
+        survey,
+        catalogue,
+        wave,
+        invitations,
+        responses,
+        weighting,
+        tally,
+        estimates,
+        weights,
+        jobs,
+        user,
+        audit,
+        demo,
+        prepare,
+    ),
 ]
 
 

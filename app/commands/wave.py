@@ -24,6 +24,7 @@ wave = Group("wave", help="Fielding periods: open, close.")
     "--finish-hours", type=click.IntRange(0, 720), help="For who has begun by then; FINISH_HOURS if left out."
 )
 @click.option("--language", "languages", multiple=True, help="To field it in; may be given again; all if left out.")
+@click.option("--invited-only", is_flag=True, help="Only people who are invited can answer.")
 @click.option("--mode", default="web", show_default=True)
 @click.option("--population", default="opt-in", show_default=True)
 def open_(
@@ -34,6 +35,7 @@ def open_(
     closes: datetime | None,
     finish_hours: int | None,
     languages: tuple[str, ...],
+    invited_only: bool,
     mode: str,
     population: str,
 ) -> None:
@@ -53,6 +55,7 @@ def open_(
             time_zone=zone,
             languages=languages,
             finish_hours=finish_hours,
+            invited_only=invited_only,
         )
     except (ZoneError, surveys.WaveError) as error:
         fail(str(error))

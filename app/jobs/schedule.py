@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from config import Settings
 
-from . import forget, roll_up, waves
+from . import forget, letters, roll_up, waves
 from .run import Run
 
 
@@ -25,10 +25,12 @@ class Job:
 def jobs(settings: Settings) -> list[Job]:
     """Every job. Each acts in small steps, and returns how much work it found."""
     often = timedelta(seconds=settings.jobs_interval_seconds)
-    daily = timedelta(days=1)
+    hourly, daily = timedelta(hours=1), timedelta(days=1)
     return [
         Job("roll_up", often, roll_up.act, "Adds new responses to the tallies and refreshes the trends."),
         Job("waves", often, waves.act, "Writes into the audit log which waves opened and closed at their times."),
+        Job("letters", often, letters.act, "Sends invitations and reminders that are due."),
+        Job("mix_marks", hourly, letters.mix, "Takes away the order in which invited people answered."),
         Job("forget_unfinished", daily, forget.unfinished_responses, "Deletes answers left unfinished for many days."),
         Job("forget_runs", daily, forget.old_runs, "Deletes old rows of the job log."),
     ]

@@ -4,13 +4,14 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import audit, designing, imported, overview, people, survey, upload, versions, waves
+from . import audit, contacts, designing, imported, mailings, overview, people, survey, upload, versions, wave, waves
 
 blueprint = Blueprint("organize", __name__, template_folder="templates")
 # These check their own token, after they have allowed a larger body, and without losing what came with a stale one.
 csrf.exempt(upload.upload)
 csrf.exempt(imported.imported)
 csrf.exempt(designing.starting.source)
+csrf.exempt(contacts.contacts)
 
 blueprint.add_url_rule("/organize", view_func=overview.overview)
 blueprint.add_url_rule("/organize/people", view_func=people.people)
@@ -26,6 +27,14 @@ blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.yaml", view_f
 blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.xlsx", view_func=versions.version_workbook)
 blueprint.add_url_rule("/organize/surveys/<key>/compare", view_func=versions.compare_versions)
 blueprint.add_url_rule("/organize/surveys/<key>/open", view_func=waves.open_wave, methods=["GET", "POST"])
+blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>", view_func=wave.wave)
+blueprint.add_url_rule(
+    "/organize/surveys/<key>/waves/<wave>/contacts", view_func=contacts.contacts, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    "/organize/surveys/<key>/waves/<wave>/mails/<kind>", view_func=mailings.mailing, methods=["GET", "POST"]
+)
+blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/doubtful", view_func=wave.doubtful, methods=["POST"])
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<path:wave>/close", view_func=waves.close_wave, methods=["GET", "POST"]
 )

@@ -85,6 +85,11 @@ def words() -> dict[str, str]:
         "wave.closed": _("closed a wave"),
         "wave.began": _("opened a wave at its time"),
         "wave.ended": _("closed a wave at its time"),
+        "contacts.added": _("added contacts"),
+        "mailing.planned": _("planned a round of mails"),
+        "mailing.cancelled": _("took a round of mails back"),
+        "letter.again": _("had a doubtful mail sent again"),
+        "letter.counted": _("counted a doubtful mail as sent"),
         "data.taken": _("took a data file"),
         "data.added": _("added responses from a file"),
     }

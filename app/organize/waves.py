@@ -38,6 +38,7 @@ class OpenForm(FlaskForm):
     closes_at = DateTimeLocalField(validators=[Optional()])
     finish_hours = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_HOURS)])
     languages = StringField()
+    invited_only = StringField()
     mode = StringField(validators=_WORD, filters=[_trimmed])
     population = StringField(validators=_WORD, filters=[_trimmed])
 
@@ -131,6 +132,7 @@ def _opened(
             time_zone=form.time_zone.data or "",
             languages=chosen_languages(),
             finish_hours=form.finish_hours.data,
+            invited_only=form.invited_only.data == "yes",
             by=current().email,
         )
     except surveys.WaveError as error:

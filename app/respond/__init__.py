@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import answering, choosing, closing, place, withdrawing
+from . import answering, choosing, closing, inviting, place, withdrawing
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
 # These views check the form token themselves, so that a stale one loses nothing that was typed.
@@ -20,4 +20,6 @@ blueprint.add_url_rule("/s/<survey>/check", view_func=closing.check, methods=["G
 blueprint.add_url_rule("/s/<survey>/receipt", view_func=closing.receipt)
 blueprint.add_url_rule("/s/<survey>/later", view_func=closing.later, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/resume/<token>", view_func=closing.resume)
+blueprint.add_url_rule("/s/<survey>/invited/<token>", view_func=inviting.invited)
+blueprint.add_url_rule("/s/<survey>/no-mail/<token>", view_func=inviting.no_mail, methods=["GET", "POST"])
 blueprint.add_url_rule("/withdraw", view_func=withdrawing.withdraw, methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.model import End, Questionnaire
 from app.questionnaire.presenting import Shown, fill_in, present
 from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
-from app.storage import responses, surveys
+from app.storage import invitations, responses, surveys
 
 from . import made_once
 from .place import form_token, remember
@@ -35,11 +35,11 @@ def first_screen(visit: Visit) -> ViewResult:
     if visit.stored and visit.stored.state == "done":
         state = surveys.survey_state(visit.survey, visit.now)
         wave = state.wave if state and state.is_open else None
-        again = wave is not None and wave.id != visit.stored.wave_id
+        again = wave is not None and wave.id != visit.stored.wave_id and not wave.invited_only
         return render_template(
             "respond/answered.html",
             visit=visit,
-            is_open=wave is not None,
+            is_open=wave is not None and not wave.invited_only,
             again=again,
             form_token=form_token(visit.token),
         )
@@ -133,8 +133,11 @@ def _save(visit: Visit, answers: Answers) -> None:
     if visit.stored is None:
         if responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now):
             visit.stored = responses.find(visit.token)
+            invitations.note_begun(visit.token, visit.wave_id)
             return
         visit.stored = responses.find(visit.token)
+    if visit.stored is None and visit.invited_only:
+        return  # Being withdrawn: by this link the person can begin anew when that is done.
     if visit.stored is None:  # Withdrawn elsewhere: this person begins anew.
         visit.token = remember(visit.survey, responses.new_token())
         responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now)

@@ -12,9 +12,10 @@ from .visit import ViewResult, see_other
 
 
 def surveys_open() -> ViewResult:
-    """The open surveys; where there is only one, that one."""
+    """The surveys open to everybody; where there is only one, that one."""
     now = datetime.now(UTC)
-    found = [opened.questionnaire for key in surveys.survey_keys() if (opened := surveys.open_now(key, now))]
+    opened = [surveys.open_now(key, now) for key in surveys.survey_keys()]
+    found = [one.questionnaire for one in opened if one is not None and not one.invited_only]
     if len(found) == 1:
         return see_other(url_for("respond.first_screen", survey=found[0].survey))
     return render_template("respond/choosing.html", surveys=found)

@@ -15,7 +15,7 @@ from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.presenting import Shown, present
 from app.questionnaire.routing import ended_by, final_answers, unanswered_screen
-from app.storage import responses
+from app.storage import invitations, responses
 
 from . import made_once
 from .answering import leave_out
@@ -42,6 +42,9 @@ def check(visit: Visit) -> ViewResult:
     distrust = forgery(visit.survey, visit.token)
     if distrust:
         return _check_page(visit, distrust), 400
+    by_link = invitations.complete(visit.token, visit.wave_id)
+    if by_link is False or (by_link is None and visit.invited_only):
+        return render_template("respond/invited_once.html", visit=visit), 409
     responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
     return see_other(visit.address("receipt"))
 
@@ -118,7 +121,7 @@ def receipt(visit: Visit) -> ViewResult:
         return see_other(visit.address("check"))
     made = {"token": made_once.TOKEN, "form_token": made_once.FORM_TOKEN}
     return made_once.page(
-        ("receipt", visit.questionnaire.hash, visit.languages),
+        ("receipt", visit.questionnaire.hash, visit.languages, visit.invited_only),
         lambda: render_template("respond/receipt.html", visit=visit, **made),
         {made_once.FORM_TOKEN: form_token(visit.token), made_once.TOKEN: visit.token},
     )

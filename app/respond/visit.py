@@ -16,7 +16,7 @@ from app.language import LANGUAGES, select, speak
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.routing import Screen, known, path
-from app.storage import responses, surveys
+from app.storage import invitations, responses, surveys
 from app.storage.responses import Stored
 
 from .place import remember, token_in
@@ -39,6 +39,7 @@ class Visit:
     now: datetime
     languages: tuple[str, ...]
     """Those in which the wave is fielded."""
+    invited_only: bool
     _known: tuple[Stored | None, Answers, tuple[Screen, ...]] | None = None
 
     @property
@@ -123,14 +124,19 @@ def _begin(survey: str) -> Visit | ViewResult:
         questionnaire = surveys.questionnaire(stored.questionnaire_hash)
         languages = surveys.fielded_languages(questionnaire, stored.languages)
         settle_language(languages)
-        return Visit(survey, questionnaire, stored.wave_id, token, stored, now, languages)
+        return Visit(survey, questionnaire, stored.wave_id, token, stored, now, languages, stored.invited_only)
     opened = surveys.open_now(survey, now) if _KEY.fullmatch(survey) else None
     if opened is None:
         return _not_open(survey, now, stored if stored and stored.survey == survey else None)
     settle_language(opened.languages)
-    if token is None or stored is not None:  # What was left in an earlier wave stays there.
+    if opened.invited_only:
+        link = invitations.find(token) if token and stored is None else None
+        if link is None or link.wave_id != opened.wave_id:
+            return render_template("respond/by_invitation.html", survey=opened.questionnaire), 403
+    elif token is None or stored is not None:  # What was left in an earlier wave stays there.
         token = remember(survey, responses.new_token())
-    return Visit(survey, opened.questionnaire, opened.wave_id, token, None, now, opened.languages)
+    assert token is not None  # noqa: S101
+    return Visit(survey, opened.questionnaire, opened.wave_id, token, None, now, opened.languages, opened.invited_only)
 
 
 def finish_within(hours: int | None) -> timedelta:

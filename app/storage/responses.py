@@ -47,6 +47,7 @@ class Stored:
     time_zone: str
     languages: str
     finish_hours: int | None
+    invited_only: bool
 
 
 def new_token() -> str:
@@ -95,6 +96,7 @@ _COLUMNS = (
     Wave.time_zone,
     Wave.languages,
     Wave.finish_hours,
+    Wave.invited_only,
 )
 
 

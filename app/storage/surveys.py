@@ -125,6 +125,7 @@ class Opened:
     wave_id: int
     questionnaire: Questionnaire
     languages: tuple[str, ...]
+    invited_only: bool
 
 
 def fielded_languages(questionnaire: Questionnaire, languages: str) -> tuple[str, ...]:
@@ -134,7 +135,7 @@ def fielded_languages(questionnaire: Questionnaire, languages: str) -> tuple[str
 
 
 _OPEN = (
-    select(Wave.id, Wave.questionnaire_hash, Wave.languages)
+    select(Wave.id, Wave.questionnaire_hash, Wave.languages, Wave.invited_only)
     .join(Survey, Survey.id == Wave.survey_id)
     .where(Survey.key == bindparam("survey"), Wave.synthetic.is_(False), Wave.opens_at <= bindparam("now"))
     .where(or_(Wave.closes_at.is_(None), Wave.closes_at > bindparam("now")))
@@ -150,7 +151,7 @@ def open_now(survey: str, now: datetime) -> Opened | None:
     if row is None:
         return None
     fielded = questionnaire(row[1])
-    return Opened(row[0], fielded, fielded_languages(fielded, row[2]))
+    return Opened(row[0], fielded, fielded_languages(fielded, row[2]), bool(row[3]))
 
 
 def is_open(wave: Wave, now: datetime) -> bool:
@@ -169,6 +170,11 @@ def wave(survey: str, key: str) -> Wave | None:
     return next((wave for wave in waves(survey) if wave.key == key), None)
 
 
+def wave_by_id(wave_id: int) -> Wave:
+    """A wave that there is."""
+    return reading().execute(select(Wave).where(Wave.id == wave_id)).scalar_one()
+
+
 def open_wave(
     survey: str,
     key: str,
@@ -182,6 +188,7 @@ def open_wave(
     time_zone: str = "UTC",
     languages: Collection[str] = (),
     finish_hours: int | None = None,
+    invited_only: bool = False,
     by: str = COMMAND_LINE,
 ) -> int:
     """Opens a wave with the newest version, at once unless `opens_at` says otherwise. Returns its id.
@@ -216,6 +223,7 @@ def open_wave(
             time_zone=time_zone,
             languages=" ".join(one for one in newest.languages if one in languages),
             finish_hours=finish_hours,
+            invited_only=invited_only,
             noted=_course(opens_at, closes_at, now),
         )
         session.add(made)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import ROOT, make_settings, migrate
+from tests.post_office import PostOffice, post_office
 from tests.site import Site, start_site
 
 from .reader import send, sound
@@ -22,12 +25,18 @@ SHOTS = os.environ.get("SCREENSHOTS")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site with an organizer for all tests here: every test has a survey of its own."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
+    with post_office(tmp_path_factory.mktemp("office")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Iterator[Site]:
+    """One site with a mail server and an organizer for all tests here: every test has a survey of its own."""
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
+    site = start_site(address, folder, {name.upper(): str(value) for name, value in office.settings.items()})
     site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
     yield site
     site.stop()
@@ -40,23 +49,38 @@ def look(page: Page, name: str, axe: bool) -> None:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("ja", True), ("en", False)])
-def test_a_wave_is_planned_in_a_time_zone(
-    browser: Browser, running: Site, tmp_path: Path, language: str, scripts: bool
-) -> None:
-    key = f"planned-{language}"
-    file = tmp_path / "survey.yaml"
+def published(running: Site, folder: Path, key: str) -> str:
+    """A small survey under a key of its own."""
+    file = folder / "survey.yaml"
     file.write_text(SOURCE.replace("survey: small", f"survey: {key}"), encoding="utf-8")
     running.flask("survey", "publish", str(file))
+    return key
+
+
+def opened(browser: Browser, running: Site, language: str, scripts: bool) -> Page:
     context = browser.new_context(
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": 360, "height": 740}
     )
     page = context.new_page()
     page.set_default_timeout(20_000)
-    page.goto(f"/sign-in?next=/organize/surveys/{key}/open")
+    return page
+
+
+def signed_in(browser: Browser, running: Site, address: str, language: str, scripts: bool) -> Page:
+    page = opened(browser, running, language, scripts)
+    page.goto(f"/sign-in?next={address}")
     page.fill("#email", ORGANIZER)
     page.fill("#password", PASSWORD)
     send(page, "main button")
+    return page
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("ja", True), ("en", False)])
+def test_a_wave_is_planned_in_a_time_zone(
+    browser: Browser, running: Site, tmp_path: Path, language: str, scripts: bool
+) -> None:
+    key = published(running, tmp_path, f"planned-{language}")
+    page = signed_in(browser, running, f"/organize/surveys/{key}/open", language, scripts)
     look(page, f"plan-{language}", scripts)
     page.fill("#time_zone", "Asia/Nowhere")
     page.fill("#closes_at", "2999-03-14T21:00")
@@ -74,4 +98,55 @@ def test_a_wave_is_planned_in_a_time_zone(
     page.goto(f"/s/{key}")
     look(page, f"not-open-{language}", scripts)
     assert "2999年3月1日 09:00（日本標準時）" in page.inner_text("main"), "the wave is fielded in Japanese only"
-    context.close()
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("ja", True), ("en", False)])
+def test_people_are_invited_by_mail(
+    browser: Browser, running: Site, office: PostOffice, tmp_path: Path, language: str, scripts: bool
+) -> None:
+    key = published(running, tmp_path, f"invited-{language}")
+    running.flask("wave", "open", key, "w1", "--invited-only", "--zone", "Asia/Tokyo")
+    here = f"/organize/surveys/{key}/waves/w1"
+    page = signed_in(browser, running, here, language, scripts)
+    look(page, f"wave-empty-{language}", scripts)
+    page.goto(f"{here}/contacts")
+    contacts = tmp_path / "contacts.csv"
+    contacts.write_text(f"email,language\n{key},{language}\n", encoding="utf-8")
+    page.set_input_files("#file", contacts)
+    send(page, "main form button")
+    look(page, f"contacts-refused-{language}", scripts)
+    people = [f"{key}-{n}@example.org" for n in range(3)]
+    contacts.write_text("email,language\n" + "".join(f"{one},{language}\n" for one in people), encoding="utf-8")
+    page.set_input_files("#file", contacts)
+    send(page, "main form button")
+    page.goto(f"{here}/mails/invitation")
+    page.fill(f"#text_{language}", "{link} {oops}")
+    send(page, "main button[value=preview]")
+    look(page, f"mailing-refused-{language}", scripts)
+    page.fill(f"#text_{language}", "{survey}\n\n{link}")
+    send(page, "main button[value=preview]")
+    look(page, f"mailing-{language}", scripts)
+    assert page.locator("pre").count() == 2
+    send(page, "main button[value=plan]")
+    while len(letters := [one for one in office.letters if one["To"] in people]) < len(people):
+        time.sleep(0.1)
+
+    person = opened(browser, running, language, scripts)
+    links = dict(re.findall(r"http://[^/]+(/s/[a-z-]+/(invited|no-mail)/[0-9A-Z-]+)", letters[0].get_content()))
+    invited, stop = sorted(links, key=lambda link: "no-mail" in link)
+    person.goto(f"/s/{key}")
+    look(person, f"by-invitation-{language}", scripts)
+    person.goto(invited)
+    sound(person, scripts)
+    assert person.url.endswith(f"/s/{key}")
+    person.goto(stop)
+    look(person, f"no-mail-{language}", scripts)
+    send(person, "main form button")
+    look(person, f"no-mail-done-{language}", scripts)
+    page.goto(here)
+    look(page, f"wave-{language}", scripts)
+    rows = page.locator("main table").first.locator("tbody tr td")
+    assert rows.all_inner_texts() == ["3", "3", "0", "0", "0", "1", "0", "0"]
+    for one in (page, person):
+        one.context.close()

@@ -1,0 +1,196 @@
+"""A round of letters of a wave: its texts in each language, its time, a preview and a test mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField
+from wtforms.validators import Optional
+
+from app import inviting, mail
+from app.accounts.access import current
+from app.inviting import Addressee
+from app.mail import Letter, MailError
+from app.storage import letters, surveys
+from app.storage.letters import INVITATION, KINDS, Planned, Texts
+from app.storage.models import Wave
+from app.zones import ZoneError, moment_at
+
+from .wave import known_wave, wave_languages
+
+_LONGEST_SUBJECT, _LONGEST_TEXT = 200, 20_000
+_SAMPLE = "XXXX-XXXX-XXXX-XXXX-XXXX"
+
+
+class RoundForm(FlaskForm):
+    """When the round is sent, by the clocks of the wave; the texts stand in fields of their language."""
+
+    send_at = DateTimeLocalField(validators=[Optional()])
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the page is about."""
+
+    key: str
+    wave: Wave
+    kind: str
+    languages: tuple[str, ...]
+    planned: dict[str, Planned]
+
+
+def mailing(key: str, wave: str, kind: str) -> Any:
+    """Asks for texts and time; shows, tries and plans the round, or takes it back."""
+    if kind not in KINDS:
+        abort(404)
+    found = known_wave(key, wave)
+    here = Round(key, found, kind, wave_languages(found), {one.kind: one for one in letters.planned(found.id)})
+    form = RoundForm()  # type: ignore[no-untyped-call]
+    if request.method == "GET":
+        return _page(here, _stored_texts(here), _stored_time(here))
+    return _act(here, form, request.form.get("action", ""))
+
+
+def _act(here: Round, form: RoundForm, action: str) -> Any:
+    now = datetime.now(UTC)
+    back = redirect(url_for("organize.wave", key=here.key, wave=here.wave.key), 303)
+    if action == "cancel":
+        letters.cancel(here.key, here.wave.key, here.wave.id, here.kind, now, current().email)
+        flash(_("The round is taken back. What was sent stays sent."))
+        return back
+    texts = _typed_texts(here)
+    errors = _text_errors(texts)
+    typed_time = request.form.get("send_at", "")[:30]
+    if action == "plan":
+        form.validate()
+        send_at, wrong = _time(here, form, now)
+        errors = {**wrong, **errors}
+        if not errors and send_at:
+            letters.plan(here.key, here.wave.key, here.wave.id, here.kind, send_at, texts, now, current().email)
+            flash(_("The round is planned."))
+            return back
+    if errors:
+        return _page(here, texts, typed_time, errors), 422
+    shown = [_sample(here, texts, language) for language in here.languages]
+    if action == "test":
+        _try(shown)
+    return _page(here, texts, typed_time, shown=shown)
+
+
+def _time(here: Round, form: RoundForm, now: datetime) -> tuple[datetime | None, dict[str, str]]:
+    """When the round is to be sent, or what is wrong with that."""
+    if form.errors.get("send_at"):
+        return None, {"send_at": _("Enter date and time, as in 2026-11-23 09:00.")}
+    typed, first = form.send_at.data, here.planned.get(INVITATION)
+    if typed is None and here.kind != INVITATION:
+        return None, {"send_at": _("Say when the reminder is to be sent.")}
+    try:
+        send_at = moment_at(typed, here.wave.time_zone) if typed else max(now, here.wave.opens_at)
+    except ZoneError as error:
+        return None, {"send_at": _(error.message) % error.params}
+    if here.wave.closes_at and send_at >= here.wave.closes_at:
+        return None, {"send_at": _("The wave is closed by then.")}
+    if here.kind == INVITATION:
+        return max(send_at, here.wave.opens_at), {}
+    if first is None:
+        return None, {"send_at": _("Plan the invitation first.")}
+    if send_at <= first.send_at:
+        return None, {"send_at": _("A reminder is sent after the invitation.")}
+    if send_at < now:
+        return None, {"send_at": _("This time is past.")}
+    return send_at, {}
+
+
+def _typed_texts(here: Round) -> Texts:
+    return {
+        language: (
+            request.form.get(f"subject_{language}", "").strip(),
+            request.form.get(f"text_{language}", "").replace("\r\n", "\n").strip(),
+        )
+        for language in here.languages
+    }
+
+
+def _text_errors(texts: Texts) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for language, (subject, text) in texts.items():
+        for field, part, longest in (("subject", subject, _LONGEST_SUBJECT), ("text", text, _LONGEST_TEXT)):
+            wrong = inviting.wrong_blanks(part)
+            if not part:
+                errors[f"{field}_{language}"] = _("This may not stay empty.")
+            elif len(part) > longest:
+                errors[f"{field}_{language}"] = _("At most %(most)s characters are taken.", most=longest)
+            elif any(not (c.isprintable() or c == "\n") for c in part):
+                errors[f"{field}_{language}"] = _("There are characters that cannot be printed.")
+            elif wrong:
+                known = ", ".join(inviting.BLANKS)
+                errors[f"{field}_{language}"] = _(
+                    "“%(found)s” is not filled in. In braces may stand: %(known)s.", found=wrong[0], known=known
+                )
+            elif field == "text" and inviting.LINK not in part:
+                errors[f"{field}_{language}"] = _("The text needs {link}, where the person's own link will stand.")
+    return errors
+
+
+def _stored_texts(here: Round) -> Texts:
+    """The texts of the plan, else those to begin with; those too for a language that was not there."""
+    first = inviting.first_texts(here.kind, here.wave, here.languages)
+    planned = here.planned.get(here.kind)
+    return {language: (planned.texts if planned else {}).get(language, first[language]) for language in here.languages}
+
+
+def _stored_time(here: Round) -> str:
+    planned = here.planned.get(here.kind)
+    return f"{planned.send_at.astimezone(ZoneInfo(here.wave.time_zone)):%Y-%m-%dT%H:%M}" if planned else ""
+
+
+def _sample(here: Round, texts: Texts, language: str) -> Letter:
+    """The letter as it will be, to the organizer; its link leads to the survey's own address."""
+    site = current_app.extensions["settings"].base_url
+    questionnaire = surveys.questionnaire(here.wave.questionnaire_hash)
+    to = Addressee(current().email, _("A. Person"), language, _SAMPLE)
+    return inviting.compose(to, texts, questionnaire, here.wave, site)
+
+
+def _try(shown: list[Letter]) -> None:
+    """Mails the letters to the organizer."""
+    settings = current_app.extensions["settings"]
+    if not mail.is_configured(settings):
+        flash(_("No mail server is set up, so no mail can be sent."), "warning")
+        return
+    try:
+        with mail.post(settings) as deliver:
+            for letter in shown:
+                deliver(letter)
+    except MailError as error:
+        flash(_("The mail server did not take it: %(reason)s", reason=str(error)), "warning")
+        return
+    flash(_("A test mail is on its way to %(email)s. Its links lead nowhere.", email=current().email))
+
+
+def _page(
+    here: Round,
+    texts: Texts,
+    send_at: str,
+    errors: dict[str, str] | None = None,
+    shown: list[Letter] | None = None,
+) -> str:
+    told = errors or {}
+    order = ["send_at", *(f"{field}_{language}" for language in here.languages for field in ("subject", "text"))]
+    return render_template(
+        "organize/mailing.html",
+        here=here,
+        texts=texts,
+        send_at=send_at,
+        told=told,
+        errors=[(name, told[name]) for name in order if name in told],
+        shown=shown or [],
+        me=current().email,
+        blanks=inviting.BLANKS,
+    )

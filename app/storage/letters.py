@@ -1,0 +1,244 @@
+"""Letters to the invited: planned in rounds, each sent once.
+
+A letter is claimed in a transaction of its own before it is handed to the mail server, and ended by another one after
+that. What is found claimed and not ended, when whoever claimed it must be dead, may have been sent or not: it stays so
+until a person decides.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from . import audit
+from .base import insert, reading, rows_changed, writing
+from .invitations import COMPLETED
+from .models import Invitation, InvitationLink, InvitationMark, Mailing, OptOut, SentLetter, Wave
+
+INVITATION = "invitation"
+KINDS = (INVITATION, "reminder1", "reminder2", "reminder3")
+MOST_ATTEMPTS = 6
+_FIRST_WAIT = timedelta(minutes=10)
+
+Texts = dict[str, tuple[str, str]]
+"""Subject and text of a letter by language."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A round of letters. counts: its letters by state."""
+
+    kind: str
+    send_at: datetime
+    texts: Texts
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A letter that can be sent now. attempts: how often it was tried before."""
+
+    invitation_id: int
+    kind: str
+    attempts: int
+    email: str
+    name: str
+    language: str
+    wave_id: int
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A letter of which nobody knows whether the mail server had it."""
+
+    email: str
+    kind: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A letter that the mail server did not take: for good, or so often that it is not tried again."""
+
+    email: str
+    kind: str
+    state: str
+    error: str
+
+
+def plan(
+    survey: str, wave: str, wave_id: int, kind: str, send_at: datetime, texts: Texts, now: datetime, by: str
+) -> None:
+    """Plans a round of letters, or changes its plan; letters that were sent stay as they were."""
+    values = {"send_at": send_at, "texts": json.dumps(texts, ensure_ascii=False)}
+    with writing() as session:
+        new = insert(Mailing).values(wave_id=wave_id, kind=kind, **values)
+        session.execute(new.on_conflict_do_update(index_elements=["wave_id", "kind"], set_=values))
+        audit.append(session, by, "mailing.planned", now, survey=survey, wave=wave, kind=kind)
+
+
+def cancel(survey: str, wave: str, wave_id: int, kind: str, now: datetime, by: str) -> bool:
+    """Takes a round back; what was sent of it stays known. False when it was not planned."""
+    with writing() as session:
+        if not rows_changed(session, delete(Mailing).where(Mailing.wave_id == wave_id, Mailing.kind == kind)):
+            return False
+        audit.append(session, by, "mailing.cancelled", now, survey=survey, wave=wave, kind=kind)
+        return True
+
+
+def planned(wave_id: int) -> list[Planned]:
+    """The rounds of a wave by their time."""
+    counts: dict[str, dict[str, int]] = {}
+    states = (
+        select(SentLetter.kind, SentLetter.state, func.count())
+        .join(Invitation, Invitation.id == SentLetter.invitation_id)
+        .where(Invitation.wave_id == wave_id)
+        .group_by(SentLetter.kind, SentLetter.state)
+    )
+    for kind, state, n in reading().execute(states):
+        counts.setdefault(kind, {})[state] = n
+    found = reading().execute(select(Mailing).where(Mailing.wave_id == wave_id).order_by(Mailing.send_at)).scalars()
+    return [Planned(one.kind, one.send_at, _texts(one.texts), counts.get(one.kind, {})) for one in found]
+
+
+def due(now: datetime, limit: int) -> list[Due]:
+    """Letters to be sent now: of rounds whose time has come, in open waves, to people who have not completed, have not
+    opted out and whose address was not refused. A reminder goes to those who had the invitation before its time, and
+    only the newest one that is due."""
+    first, later = aliased(SentLetter), aliased(Mailing)
+    invited = (first.invitation_id == Invitation.id, first.kind == INVITATION, first.state == "sent")
+    newer = (later.wave_id == Mailing.wave_id, later.send_at > Mailing.send_at, later.send_at <= now)
+    query = (
+        _letters()
+        .where(Mailing.send_at <= now, Wave.opens_at <= now, or_(Wave.closes_at.is_(None), Wave.closes_at > now))
+        .where(or_(SentLetter.state.is_(None), and_(SentLetter.state == "waiting", SentLetter.retry_at <= now)))
+        .where(*_wanted())
+        .where(
+            or_(
+                Mailing.kind == INVITATION,
+                and_(exists().where(*invited, first.sent_at < Mailing.send_at), ~exists().where(*newer)),
+            )
+        )
+        .order_by(Mailing.send_at, Invitation.id)
+        .limit(limit)
+    )
+    return [
+        Due(key, kind, attempts or 0, email, name, language, wave_id, _texts(texts))
+        for key, kind, attempts, email, name, language, wave_id, texts in reading().execute(query).all()
+    ]
+
+
+def _letters() -> Select[*tuple[Any, ...]]:
+    columns = (Invitation.id, Mailing.kind, SentLetter.attempts, Invitation.email, Invitation.name)
+    at = and_(SentLetter.invitation_id == Invitation.id, SentLetter.kind == Mailing.kind)
+    return (
+        select(*columns, Invitation.language, Invitation.wave_id, Mailing.texts)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .join(Mailing, Mailing.wave_id == Wave.id)
+        .outerjoin(SentLetter, at)
+    )
+
+
+def _wanted() -> tuple[ColumnElement[bool], ...]:
+    """Of an invitation and its wave: whether its person still is to have letters."""
+    refused = aliased(SentLetter)
+    return (
+        ~exists().where(InvitationMark.invitation_id == Invitation.id, InvitationMark.mark == COMPLETED),
+        ~exists().where(OptOut.survey_id == Wave.survey_id, OptOut.email == Invitation.email),
+        ~exists().where(refused.invitation_id == Invitation.id, refused.state.in_(("bounced", "failed"))),
+    )
+
+
+def claim(letter: Due, link_hash: str, now: datetime) -> bool:
+    """Takes a letter for sending, with the hash of its link. False: another was faster, or it is wanted no more."""
+    with writing() as session:
+        query = select(Invitation.id).join(Wave, Wave.id == Invitation.wave_id)
+        if session.execute(query.where(Invitation.id == letter.invitation_id, *_wanted())).scalar() is None:
+            return False
+        if letter.attempts:
+            again = {"state": "sending", "attempts": letter.attempts + 1, "claimed_at": now, "retry_at": None}
+            waiting = (*_at(letter), SentLetter.state == "waiting", SentLetter.attempts == letter.attempts)
+            taken = rows_changed(session, update(SentLetter).where(*waiting).values(**again))
+        else:
+            key = {"invitation_id": letter.invitation_id, "kind": letter.kind}
+            new = insert(SentLetter).values(**key, state="sending", attempts=1, claimed_at=now, error="")
+            taken = rows_changed(session, new.on_conflict_do_nothing(index_elements=["invitation_id", "kind"]))
+        if taken:
+            session.add(InvitationLink(link_hash=link_hash, invitation_id=letter.invitation_id))
+        return bool(taken)
+
+
+def end(letter: Due, claimed_at: datetime, state: str, now: datetime, error: str = "") -> None:
+    """Says what came of a claimed letter: sent, bounced, waiting, which after many attempts is failed, or released,
+    when it was no fault of the letter's."""
+    tried = letter.attempts + 1
+    if state == "released":
+        return _release(letter, claimed_at, now, error)
+    if state == "waiting" and tried >= MOST_ATTEMPTS:
+        state = "failed"
+    values = {
+        "state": state,
+        "error": error[:500],
+        "sent_at": now if state == "sent" else None,
+        "retry_at": now + _FIRST_WAIT * 2 ** (tried - 1) if state == "waiting" else None,
+    }
+    mine = (*_at(letter), SentLetter.state == "sending", SentLetter.claimed_at == claimed_at)
+    with writing() as session:
+        session.execute(update(SentLetter).where(*mine).values(**values))
+
+
+def _release(letter: Due, claimed_at: datetime, now: datetime, error: str) -> None:
+    values = {"state": "waiting", "attempts": max(letter.attempts, 1), "retry_at": now, "error": error[:500]}
+    mine = (*_at(letter), SentLetter.state == "sending", SentLetter.claimed_at == claimed_at)
+    with writing() as session:
+        session.execute(update(SentLetter).where(*mine).values(**values))
+
+
+def _at(letter: Due) -> tuple[ColumnElement[bool], ...]:
+    return SentLetter.invitation_id == letter.invitation_id, SentLetter.kind == letter.kind
+
+
+def doubtful(wave_id: int, before: datetime) -> list[Doubtful]:
+    """Letters that were claimed before a moment and never ended, by address."""
+    query = (
+        select(Invitation.email, SentLetter.kind, SentLetter.claimed_at)
+        .join(Invitation, Invitation.id == SentLetter.invitation_id)
+        .where(Invitation.wave_id == wave_id, SentLetter.state == "sending", SentLetter.claimed_at < before)
+    )
+    return [Doubtful(*row) for row in reading().execute(query.order_by(Invitation.email, SentLetter.kind))]
+
+
+def undelivered(wave_id: int) -> list[Undelivered]:
+    """Letters that the mail server did not take, by address."""
+    query = (
+        select(Invitation.email, SentLetter.kind, SentLetter.state, SentLetter.error)
+        .join(Invitation, Invitation.id == SentLetter.invitation_id)
+        .where(Invitation.wave_id == wave_id, SentLetter.state.in_(("bounced", "failed")))
+    )
+    return [Undelivered(*row) for row in reading().execute(query.order_by(Invitation.email, SentLetter.kind))]
+
+
+def settle(
+    survey: str, wave_id: int, email: str, kind: str, *, again: bool, before: datetime, now: datetime, by: str
+) -> bool:
+    """Decides on a doubtful letter: it is sent again, or counts as sent. False when it is none (any more)."""
+    mine = select(Invitation.id).where(Invitation.wave_id == wave_id, Invitation.email == email).scalar_subquery()
+    at = (SentLetter.invitation_id == mine, SentLetter.kind == kind)
+    unclear = (SentLetter.state == "sending", SentLetter.claimed_at < before)
+    decided = {"state": "waiting", "retry_at": now} if again else {"state": "sent", "sent_at": SentLetter.claimed_at}
+    with writing() as session:
+        if not rows_changed(session, update(SentLetter).where(*at, *unclear).values(**decided)):
+            return False
+        action = "letter.again" if again else "letter.counted"
+        audit.append(session, by, action, now, survey=survey, person=email, kind=kind)
+        return True
+
+
+def _texts(document: str) -> Texts:
+    return {language: (subject, text) for language, (subject, text) in json.loads(document).items()}
