@@ -12,6 +12,7 @@ from .estimates import estimates, weights
 from .invitations import invitations
 from .jobs import jobs
 from .prepare import prepare
+from .quota import quota
 from .responses import responses
 from .survey import survey
 from .tally import tally
@@ -25,6 +26,7 @@ COMMANDS: list[click.Command] = [
         catalogue,
         wave,
         invitations,
+        quota,
         responses,
         weighting,
         tally,

@@ -4,7 +4,21 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import audit, contacts, designing, imported, mailings, overview, people, survey, upload, versions, wave, waves
+from . import (
+    audit,
+    contacts,
+    designing,
+    imported,
+    mailings,
+    overview,
+    people,
+    quotas,
+    survey,
+    upload,
+    versions,
+    wave,
+    waves,
+)
 
 blueprint = Blueprint("organize", __name__, template_folder="templates")
 # These check their own token, after they have allowed a larger body, and without losing what came with a stale one.
@@ -34,6 +48,7 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<wave>/mails/<kind>", view_func=mailings.mailing, methods=["GET", "POST"]
 )
+blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/quotas", view_func=quotas.quotas, methods=["GET", "POST"])
 blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/doubtful", view_func=wave.doubtful, methods=["POST"])
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<path:wave>/close", view_func=waves.close_wave, methods=["GET", "POST"]

@@ -90,6 +90,7 @@ def words() -> dict[str, str]:
         "mailing.cancelled": _("took a round of mails back"),
         "letter.again": _("had a doubtful mail sent again"),
         "letter.counted": _("counted a doubtful mail as sent"),
+        "quotas.set": _("set quotas"),
         "data.taken": _("took a data file"),
         "data.added": _("added responses from a file"),
     }

@@ -15,6 +15,7 @@ from app.storage import invitations, letters, surveys
 from app.storage.letters import KINDS
 from app.storage.models import Wave
 
+from .quota_lines import quota_lines
 from .survey import known, wave_state
 
 SHOWN = 200
@@ -39,6 +40,7 @@ def wave(key: str, wave: str) -> str:
         organizes=organizes and not found.synthetic,
         has_mail=mail.is_configured(settings),
         funnel=invitations.funnel(found.id, doubtful_before(now)),
+        quotas=quota_lines(found.id, surveys.questionnaire(found.questionnaire_hash)),
         rounds=[(kind, planned.get(kind)) for kind in KINDS],
         doubtful=doubtful[:SHOWN],
         undelivered=undelivered[:SHOWN],

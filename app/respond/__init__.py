@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from app.extensions import csrf
 
-from . import answering, choosing, closing, inviting, place, withdrawing
+from . import answering, choosing, closing, inviting, place, quotas, withdrawing
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
 # These views check the form token themselves, so that a stale one loses nothing that was typed.
@@ -15,6 +15,7 @@ blueprint.add_url_rule("/s", view_func=choosing.surveys_open)
 blueprint.add_url_rule("/s/<survey>", view_func=answering.first_screen, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/page/<name>", view_func=answering.screen, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/ended/<int:number>", view_func=answering.ended)
+blueprint.add_url_rule("/s/<survey>/full", view_func=quotas.full)
 blueprint.add_url_rule("/s/<survey>/another", view_func=closing.another, methods=["POST"])
 blueprint.add_url_rule("/s/<survey>/check", view_func=closing.check, methods=["GET", "POST"])
 blueprint.add_url_rule("/s/<survey>/receipt", view_func=closing.receipt)

@@ -23,6 +23,7 @@ from app.storage import invitations, responses, surveys
 
 from . import made_once
 from .place import form_token, remember
+from .quotas import full_for, turn_away
 from .trust import forgery
 from .visit import ViewResult, Visit, see_other, settle_language, visiting
 
@@ -118,6 +119,9 @@ def _act(visit: Visit, screen: Screen, cleaned: Cleaned, action: str) -> ViewRes
     kept = _kept(visit, cleaned, action)
     if kept or visit.stored or action == "next":
         _save(visit, kept)
+    number = full_for(visit, kept) if action == "next" else None
+    if number is not None:
+        return turn_away(visit, number)
     return see_other(_destination(visit, screen, action))
 
 

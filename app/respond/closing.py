@@ -16,10 +16,12 @@ from app.questionnaire.model import Questionnaire
 from app.questionnaire.presenting import Shown, present
 from app.questionnaire.routing import ended_by, final_answers, unanswered_screen
 from app.storage import invitations, responses
+from app.storage.quotas import QuotaFull, first_full
 
 from . import made_once
 from .answering import leave_out
 from .place import forget, form_token, remember
+from .quotas import turn_away
 from .trust import forgery
 from .visit import ViewResult, Visit, see_other, visiting
 
@@ -42,10 +44,16 @@ def check(visit: Visit) -> ViewResult:
     distrust = forgery(visit.survey, visit.token)
     if distrust:
         return _check_page(visit, distrust), 400
+    full = first_full(visit.wave_id, visit.answers)
+    if full is not None:
+        return turn_away(visit, full)
     by_link = invitations.complete(visit.token, visit.wave_id)
     if by_link is False or (by_link is None and visit.invited_only):
         return render_template("respond/invited_once.html", visit=visit), 409
-    responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
+    try:
+        responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
+    except QuotaFull as error:  # The last place went to somebody else at this moment.
+        return turn_away(visit, error.number)
     return see_other(visit.address("receipt"))
 
 

@@ -214,6 +214,19 @@ class OptOut(Base):
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
 
 
+class Quota(Base):
+    """How many responses of a group are wanted in a wave. cell: JSON, {weighting variable: code}."""
+
+    __tablename__ = "quota"
+    __table_args__ = (CheckConstraint("size >= 0 AND taken >= 0 AND turned_away >= 0", name="counts_not_negative"),)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cell: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    taken: Mapped[int] = mapped_column(BigInteger)
+    turned_away: Mapped[int] = mapped_column(BigInteger)
+
+
 class TallyRow(Base):
     """The packed counts of all questions in one wave, period and cell (`app.estimation.tally`)."""
 

@@ -79,6 +79,10 @@ class Lane:
         compiled = _compiled(statement, self._engine, tuple(values))
         return int(self._driver.execute(compiled.sql, compiled.parameters(values)).rowcount)
 
+    def undo(self) -> None:
+        """Takes back what this transaction changed; what follows in it is not kept."""
+        self._driver.rollback()
+
 
 @contextmanager
 def lane(engine: Engine, begin: tuple[str, ...] = ()) -> Iterator[Lane]:

@@ -19,8 +19,9 @@ from sqlalchemy import insert as insert_core
 
 from app.questionnaire.kinds.base import Answers
 
+from . import quotas
 from .base import insert, looking, rows_changed, touching, writing
-from .models import QueuedResponse, Response, Survey, Wave
+from .models import QueuedResponse, Quota, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
 _TOKEN_LENGTH = 20  # 100 random bits.
@@ -108,6 +109,7 @@ _FIND = (
     .where(Response.id == bindparam("key"))
 )
 _QUEUE = insert_core(QueuedResponse)
+_HAS_QUOTAS = select(Quota.number).where(Quota.wave_id == bindparam("wave_id")).limit(1)
 _SAVE = update(Response).where(
     Response.id == bindparam("key"), Response.state == "open", Response.revision == bindparam("seen")
 )
@@ -177,6 +179,7 @@ def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | Non
 
     `finish` gives the answers to keep, or None when they are not complete; it is asked again when another page
     was saved meanwhile. Returns the response as it now stands: `done`, or still `open` when not complete.
+    Raises QuotaFull when a group is full that the person belongs to: nothing was submitted then.
     """
     seen: Stored | None = stored
     while seen is not None and seen.state == "open":
@@ -185,12 +188,30 @@ def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | Non
             return seen
         values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, "state": "done"}
         values |= {"answers": _encode(final).decode(), "saved_at": now, "submitted_at": now}
-        with touching() as connection:
-            if connection.change(_SAVE, values):
-                connection.change(_QUEUE, {"response_id": seen.id, "delta": 1})
-                return replace(seen, state="done", answers=final, revision=seen.revision + 1, submitted_at=now)
+        if _submit(seen, values, final):
+            return replace(seen, state="done", answers=final, revision=seen.revision + 1, submitted_at=now)
         seen = find(token)
     return seen
+
+
+def _submit(seen: Stored, values: dict[str, object], final: Answers) -> bool:
+    """Whether the response was still as it was seen, and is submitted now."""
+    queued = {"response_id": seen.id, "delta": 1}
+    with touching() as connection:
+        if not connection.change(_SAVE, values):
+            return False
+        # Asked after the response is written: a quota that is new waits for that, and counts it.
+        if connection.one(_HAS_QUOTAS, {"wave_id": seen.wave_id}) is None:
+            connection.change(_QUEUE, queued)
+            return True
+        connection.undo()
+    with writing() as session:
+        whole = session.connection()
+        if not whole.execute(_SAVE, values).rowcount:
+            return False
+        quotas.take_places(session, seen.wave_id, final)
+        whole.execute(_QUEUE, queued)
+        return True
 
 
 def withdraw(token: str) -> bool:

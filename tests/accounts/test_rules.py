@@ -63,6 +63,7 @@ ALLOWED = {
     "organize.contacts": "AO",
     "organize.mailing": "AO",
     "organize.doubtful": "AO",
+    "organize.quotas": "AO",
     "organize.people": "a",
     "organize.invite": "a",
     "organize.person": "a",

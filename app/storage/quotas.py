@@ -1,0 +1,150 @@
+"""Quotas: how many responses are wanted of a group of people in a wave, and how many there are.
+
+A place is taken in the transaction that submits the response, by an UPDATE that finds none left or takes one: so no
+quota is ever overshot, however many submit at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from app.questionnaire.kinds.base import Answers
+from app.questionnaire.quotas import belongs
+
+from . import audit
+from .base import reading, rows_changed, writing
+from .models import Quota, Response
+
+MOST = 500
+_SLICES = 16
+
+
+class QuotaFull(Exception):
+    """The group is full that a response belongs to. `number`: of its quota."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class TooMany(ValueError):
+    """More quotas than a wave can have."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A quota. cell: codes of weighting variables. turned_away: responses that ended because it was full."""
+
+    number: int
+    cell: dict[str, str]
+    size: int
+    taken: int
+    turned_away: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.size
+
+
+def of_wave(wave_id: int) -> list[Group]:
+    """The quotas of a wave, in the order in which they were made."""
+    return _groups(reading(), wave_id)
+
+
+def _groups(session: Session, wave_id: int) -> list[Group]:
+    found = session.execute(select(Quota).where(Quota.wave_id == wave_id).order_by(Quota.number)).scalars()
+    return [Group(one.number, json.loads(one.cell), one.size, one.taken, one.turned_away) for one in found]
+
+
+def put(
+    survey: str, wave: str, wave_id: int, wanted: Iterable[tuple[dict[str, str], int]], now: datetime, by: str
+) -> int:
+    """Sets quotas, or their sizes where there are such; all or none. Returns how many are new. Raises TooMany.
+
+    A new one counts the responses that the wave has already, while nobody can submit.
+    """
+    with writing() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("LOCK TABLE response IN SHARE MODE"))
+        present = {_key(one.cell): one.number for one in _groups(session, wave_id)}
+        number, new = max(present.values(), default=0), []
+        for cell, size in wanted:
+            if _key(cell) in present:
+                mine = (Quota.wave_id == wave_id, Quota.number == present[_key(cell)])
+                session.execute(update(Quota).where(*mine).values(size=size))
+            else:
+                number += 1
+                new.append(Group(number, cell, size, 0, 0))
+        if len(present) + len(new) > MOST:
+            raise TooMany
+        taken = _count(session, wave_id, new)
+        for one in new:
+            session.add(
+                Quota(
+                    wave_id=wave_id,
+                    number=one.number,
+                    cell=_key(one.cell),
+                    size=one.size,
+                    taken=taken[one.number],
+                    turned_away=0,
+                )
+            )
+        audit.append(session, by, "quotas.set", now, survey=survey, wave=wave)
+        return len(new)
+
+
+def remove(survey: str, wave: str, wave_id: int, numbers: Iterable[int], now: datetime, by: str) -> None:
+    """Takes quotas away: nobody is turned away on their account any more."""
+    with writing() as session:
+        gone = delete(Quota).where(Quota.wave_id == wave_id, Quota.number.in_(list(numbers)))
+        if rows_changed(session, gone):
+            audit.append(session, by, "quotas.set", now, survey=survey, wave=wave)
+
+
+def _key(cell: dict[str, str]) -> str:
+    return json.dumps(cell, sort_keys=True)
+
+
+def _count(session: Session, wave_id: int, groups: list[Group]) -> dict[int, int]:
+    """How many responses of the wave belong to each group, read in slices of their ids."""
+    counts = dict.fromkeys((one.number for one in groups), 0)
+    step = 2**63 // _SLICES
+    for part in range(_SLICES if groups else 0):
+        inside = (Response.id >= part * step, Response.id <= (part + 1) * step - 1)
+        query = select(Response.answers).where(*inside, Response.wave_id == wave_id, Response.state == "done")
+        for document in session.execute(query).scalars():
+            answers: Answers = json.loads(document)
+            for one in groups:
+                counts[one.number] += belongs(answers, one.cell)
+    return counts
+
+
+def first_full(wave_id: int, answers: Answers) -> int | None:
+    """The number of a full quota that a person belongs to, as far as the answers go; None if there is none."""
+    return next((one.number for one in of_wave(wave_id) if one.is_full and belongs(answers, one.cell)), None)
+
+
+def take_places(session: Session, wave_id: int, answers: Answers) -> None:
+    """Takes a place in every quota that a response belongs to. Raises QuotaFull; the transaction must then end."""
+    for one in _groups(session, wave_id):
+        if belongs(answers, one.cell):
+            left = (Quota.wave_id == wave_id, Quota.number == one.number, Quota.taken < Quota.size)
+            if not rows_changed(session, update(Quota).where(*left).values(taken=Quota.taken + 1)):
+                raise QuotaFull(one.number)
+
+
+def turn_away(response_id: int, wave_id: int, number: int) -> bool:
+    """Deletes a response that was not submitted, and counts it with the quota that is full; once."""
+    with writing() as session:
+        unsent = delete(Response).where(Response.id == response_id, Response.state == "open")
+        if not rows_changed(session, unsent):
+            return False
+        mine = (Quota.wave_id == wave_id, Quota.number == number)
+        session.execute(update(Quota).where(*mine).values(turned_away=Quota.turned_away + 1))
+        return True
