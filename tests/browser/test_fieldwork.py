@@ -132,6 +132,17 @@ def test_people_are_invited_by_mail(
     while len(letters := [one for one in office.letters if one["To"] in people]) < len(people):
         time.sleep(0.1)
 
+    page.goto(f"{here}/quotas")
+    page.fill("#size", "many")
+    send(page, "main button[value=cross]")
+    look(page, f"quotas-refused-{language}", scripts)
+    page.fill("#size", "20")
+    for box in page.locator("main input[type=checkbox]").all()[:2]:
+        box.check()
+    send(page, "main button[value=cross]")
+    look(page, f"quotas-{language}", scripts)
+    assert page.locator("main tbody input").count() > 0
+
     person = opened(browser, running, language, scripts)
     links = dict(re.findall(r"http://[^/]+(/s/[a-z-]+/(invited|no-mail)/[0-9A-Z-]+)", letters[0].get_content()))
     invited, stop = sorted(links, key=lambda link: "no-mail" in link)
@@ -140,13 +151,15 @@ def test_people_are_invited_by_mail(
     person.goto(invited)
     sound(person, scripts)
     assert person.url.endswith(f"/s/{key}")
+    person.goto(f"/s/{key}/full")
+    look(person, f"full-{language}", scripts)
     person.goto(stop)
     look(person, f"no-mail-{language}", scripts)
     send(person, "main form button")
     look(person, f"no-mail-done-{language}", scripts)
     page.goto(here)
     look(page, f"wave-{language}", scripts)
-    rows = page.locator("main table").first.locator("tbody tr td")
+    rows = page.locator("#invitations ~ div table").first.locator("tbody tr td")
     assert rows.all_inner_texts() == ["3", "3", "0", "0", "0", "1", "0", "0"]
     for one in (page, person):
         one.context.close()
