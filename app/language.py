@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_name
-from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask import Flask, Response, g, has_app_context, has_request_context, request, session
 from flask_babel import format_date, format_datetime, get_locale, refresh
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
@@ -92,6 +92,13 @@ def register(app: Flask) -> None:
         wanted = request.args.get("lang") if request.query_string else None
         if wanted:
             choose(wanted)
+
+    @app.after_request
+    def _tell_stores(response: Response) -> Response:
+        """A page in the reader's language is not for readers of another: who keeps pages for many must know."""
+        if "language" in g:
+            response.vary.add("Accept-Language")
+        return response
 
     @app.context_processor
     def _words() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import psutil
 import requests
@@ -31,15 +32,17 @@ class Site:
 
     def flask(self, *arguments: str, check: bool = True, input: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs a `flask` command on the site's database."""
-        return subprocess.run(
+        done = subprocess.run(
             [str(BIN / "flask"), *arguments],
             env=self.environment,
             cwd=ROOT,
-            check=check,
+            check=False,
             capture_output=True,
             text=True,
             input=input,
         )
+        assert not check or done.returncode == 0, f"flask {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+        return done
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
@@ -52,7 +55,7 @@ class Site:
     def start_jobs(self) -> None:
         self.jobs = self._start(str(BIN / "flask"), "jobs", "run")
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Until the site answers."""
         end = time.monotonic() + seconds
         while True:
@@ -75,6 +78,12 @@ class Site:
             self.jobs.send_signal(signal.SIGKILL)
             self.jobs.wait()
             self.jobs = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         for process in (self.jobs, self.web, *self.spare):
@@ -110,6 +119,10 @@ def start_site(database: str, folder: Path, environment: dict[str, str]) -> Site
     }
     site = Site(f"http://127.0.0.1:{port}", values, folder / "site.log")
     site.flask("prepare")
-    site.start_web()
+    try:
+        site.start_web()
+    except BaseException:
+        site.stop()
+        raise
     site.start_jobs()
     return site

@@ -37,6 +37,15 @@ def test_the_page_is_there(client: FlaskClient, fielded: Questionnaire) -> None:
     assert client.get(f"/s/{fielded.survey}/", follow_redirects=True).status_code == 200
 
 
+@pytest.mark.parametrize(("address", "varies"), [("/", True), ("/nowhere", True), ("/healthz", False)])
+def test_pages_in_the_readers_language_say_on_what_they_depend(
+    client: FlaskClient, fielded: Questionnaire, address: str, varies: bool
+) -> None:
+    answer = client.get(address)
+    assert ("Accept-Language" in answer.vary) is varies
+    assert ("Cookie" in answer.vary) is varies
+
+
 @pytest.mark.parametrize(
     "address",
     [

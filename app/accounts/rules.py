@@ -119,6 +119,8 @@ RULES: dict[str, Rule] = {
     "organize.mailing": Rule(TO_ORGANIZE, "key"),
     "organize.quotas": Rule(TO_ORGANIZE, "key"),
     "organize.doubtful": Rule(TO_ORGANIZE, "key"),
+    "organize.jobs": Rule(TO_ORGANIZE),
+    "organize.run_job": Rule(TO_ORGANIZE),
     "organize.people": Rule(TO_ADMINISTER),
     "organize.invite": Rule(TO_ADMINISTER, fresh=True),
     "organize.person": Rule(TO_ADMINISTER, fresh=True),

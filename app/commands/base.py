@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
 from app.questionnaire.problems import FileError
+from app.storage.base import be_patient
 from app.storage.trouble import trouble_of
 from config import Settings
 
@@ -22,6 +23,7 @@ class _Plain:
     """A command that says in a line what is wrong with the database, whatever it was doing."""
 
     def invoke(self, context: click.Context) -> Any:
+        be_patient()
         try:
             return super().invoke(context)  # type: ignore[misc]
         except Exception as error:

@@ -9,7 +9,7 @@ from flask import current_app
 
 from app.jobs.run import run_now
 from app.jobs.schedule import jobs as schedule
-from app.storage.jobs import last_of
+from app.storage.jobs import newest_of
 
 from .base import Group, fail, settings
 
@@ -40,7 +40,7 @@ def once(name: str) -> None:
 def list_() -> None:
     """Every job: how often it is due, and its last run."""
     for job in schedule(settings()):
-        last = last_of(job.name)
+        last = newest_of(job.name)
         ran = (
             "has not run yet"
             if last is None

@@ -48,9 +48,19 @@ def run_due(job: Job, settings: Settings, now: Callable[[], datetime] = utc_now,
     """Runs a job if its slot, or one whose worker died, is free. Returns the work found; None: not its turn."""
     lease = timedelta(seconds=settings.lease_seconds)
     held = storage.claim(job.name, slot_of(now(), job.every), worker, now(), lease)
-    if held is None:
-        return None
+    return _act(job, settings, held, now, lease) if held else None
 
+
+def run_asked(job: Job, settings: Settings, now: Callable[[], datetime] = utc_now, worker: str = WORKER) -> int | None:
+    """Runs a job if somebody asked for it and nobody acts in it. Returns the work found, else None."""
+    lease = timedelta(seconds=settings.lease_seconds)
+    held = storage.claim_asked(job.name, worker, now(), lease)
+    return _act(job, settings, held, now, lease) if held else None
+
+
+def _act(
+    job: Job, settings: Settings, held: storage.Claim, now: Callable[[], datetime], lease: timedelta
+) -> int | None:
     def alive() -> None:
         if not storage.renew(held, now(), lease):
             raise LostLease(f"{job.name} {held.slot}")

@@ -9,6 +9,7 @@ from . import (
     contacts,
     designing,
     imported,
+    jobs,
     mailings,
     overview,
     people,
@@ -28,6 +29,8 @@ csrf.exempt(designing.starting.source)
 csrf.exempt(contacts.contacts)
 
 blueprint.add_url_rule("/organize", view_func=overview.overview)
+blueprint.add_url_rule("/organize/jobs", view_func=jobs.jobs)
+blueprint.add_url_rule("/organize/jobs/<job>/run", view_func=jobs.run_job, methods=["POST"])
 blueprint.add_url_rule("/organize/people", view_func=people.people)
 blueprint.add_url_rule("/organize/people/invite", view_func=people.invite, methods=["GET", "POST"])
 blueprint.add_url_rule("/organize/people/<int:account_id>", view_func=people.person, methods=["GET", "POST"])

@@ -91,6 +91,7 @@ def words() -> dict[str, str]:
         "letter.again": _("had a doubtful mail sent again"),
         "letter.counted": _("counted a doubtful mail as sent"),
         "quotas.set": _("set quotas"),
+        "job.asked": _("asked for a job to run now"),
         "data.taken": _("took a data file"),
         "data.added": _("added responses from a file"),
     }

@@ -9,11 +9,9 @@ from flask import current_app, render_template
 
 from app.accounts.access import current
 from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE, TO_TRANSLATE
-from app.storage import drafts, jobs, surveys, tallies
+from app.storage import drafts, surveys, tallies
 
-from .monitor import job_lines, seconds_of
-
-RECENT_RUNS = 20
+from .jobs import job_lines
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,6 @@ def overview() -> str:
         waiting=tallies.waiting(),
         jobs=lines,
         roll_up=next(line for line in lines if line.name == "roll_up"),
-        recent=[(run, seconds_of(run)) for run in jobs.recent(RECENT_RUNS)],
     )
 
 

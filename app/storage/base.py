@@ -18,7 +18,10 @@ from .prepared import Lane, lane
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-BUSY_MILLISECONDS = 10_000
+# How long a transaction on SQLite waits for another writer's: who sees a page is told after that. A command or a job
+# waits until even a long roll-up beside it lets it in.
+_WAIT = {"milliseconds": 10_000}
+_PATIENT_MILLISECONDS = 120_000
 # How a transaction begins on SQLite. Each says how it is synced, for the connection may have been a draft's before.
 _BEGIN_WRITING = ("PRAGMA synchronous = FULL", "BEGIN IMMEDIATE")
 _BEGIN_DRAFT = ("PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE")
@@ -119,6 +122,11 @@ def insert(table: Any) -> Any:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
+def be_patient() -> None:
+    """Lets this process wait long for other writers; called before its first connection."""
+    _WAIT["milliseconds"] = _PATIENT_MILLISECONDS
+
+
 def tune(engine: Engine) -> None:
     """SQLite as a durable store for several processes: a write-ahead log, synced at every commit but drafts'."""
     if engine.dialect.name != "sqlite":
@@ -129,7 +137,7 @@ def tune(engine: Engine) -> None:
         connection.isolation_level = None  # The driver must not begin transactions by itself.
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout = {BUSY_MILLISECONDS}",
+            f"busy_timeout = {_WAIT['milliseconds']}",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",

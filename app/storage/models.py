@@ -315,6 +315,15 @@ class JobRun(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+class JobRequest(Base):
+    """A job that somebody asked to run at once: the scheduler takes it within seconds."""
+
+    __tablename__ = "job_request"
+    name: Mapped[Key] = mapped_column(primary_key=True)
+    asked_at: Mapped[Time]
+    asked_by: Mapped[str] = mapped_column(String(254))
+
+
 class User(Base):
     """An account. Respondents have none. No password: invited, and not yet come. `epoch` counts the times that all
     sessions were ended; `language` is that of the person's mails, "" where it was never said."""

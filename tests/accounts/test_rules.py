@@ -64,6 +64,8 @@ ALLOWED = {
     "organize.mailing": "AO",
     "organize.doubtful": "AO",
     "organize.quotas": "AO",
+    "organize.jobs": "ao",
+    "organize.run_job": "ao",
     "organize.people": "a",
     "organize.invite": "a",
     "organize.person": "a",
@@ -137,6 +139,7 @@ def addresses(app: Flask, questionnaire: Questionnaire) -> Iterator[Address]:
         "name": "start",
         "number": 1,
         "language": "ja",
+        "job": "roll_up",
     }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

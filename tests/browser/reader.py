@@ -52,7 +52,8 @@ def sound(page: Page, axe: bool = False) -> None:
     """What holds of every page. The page before may only just have been left: waits until this one is whole."""
     page.wait_for_load_state()
     page.locator("main").wait_for()
-    assert page.evaluate(INSPECT) == [], page.url
+    wrong = page.evaluate(INSPECT)
+    assert not wrong, f"{page.url}\n{wrong}"
     if axe:
         found = Axe().run(page)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

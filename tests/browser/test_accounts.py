@@ -42,10 +42,11 @@ def running(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Ite
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
     mail = {name.upper(): str(value) for name, value in office.settings.items()}
-    site = start_site(address, folder, {**mail, "SIGN_IN_LIMIT": "100 per minute"})
-    site.flask("user", "create", ADMINISTRATOR, "--role", "administrator", "--password-stdin", input=PASSWORD + "\n")
-    yield site
-    site.stop()
+    with start_site(address, folder, {**mail, "SIGN_IN_LIMIT": "100 per minute"}) as site:
+        site.flask(
+            "user", "create", ADMINISTRATOR, "--role", "administrator", "--password-stdin", input=PASSWORD + "\n"
+        )
+        yield site
 
 
 Look = Callable[[str], None]
@@ -65,7 +66,6 @@ def open_page(browser: Browser, running: Site) -> Iterator[Callable[..., tuple[P
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
 
         def look(name: str) -> None:
             page.wait_for_load_state()

@@ -26,9 +26,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
-    yield site
-    site.stop()
+    with start_site(address, folder, {}) as site:
+        yield site
 
 
 @contextmanager
@@ -42,7 +41,6 @@ def reader(browser: Browser, site: Site, language: str, width: int = 360, script
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     page.goto(SURVEY)

@@ -27,10 +27,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
-    site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
-    yield site
-    site.stop()
+    with start_site(address, folder, {}) as site:
+        site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
+        yield site
 
 
 def signed_in(browser: Browser, running: Site, language: str, scripts: bool, width: int) -> BrowserContext:
@@ -38,7 +37,6 @@ def signed_in(browser: Browser, running: Site, language: str, scripts: bool, wid
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": width, "height": 740}
     )
     page = context.new_page()
-    page.set_default_timeout(30_000)
     page.goto("/sign-in")
     page.fill("#email", ORGANIZER)
     page.fill("#password", PASSWORD)

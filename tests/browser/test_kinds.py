@@ -127,11 +127,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
-    site.flask("survey", "publish", str(FILE))
-    site.flask("wave", "open", "every-kind", "w1")
-    yield site
-    site.stop()
+    with start_site(address, folder, {}) as site:
+        site.flask("survey", "publish", str(FILE))
+        site.flask("wave", "open", "every-kind", "w1")
+        yield site
 
 
 @contextmanager
@@ -145,7 +144,6 @@ def reader(browser: Browser, site: Site, language: str, width: int = 360, script
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
     yield page

@@ -26,10 +26,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
-    site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
-    yield site
-    site.stop()
+    with start_site(address, folder, {}) as site:
+        site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
+        yield site
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -45,7 +44,6 @@ def test_a_line_is_declared_to_go_on(
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": 360, "height": 740}
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     page.goto("/sign-in")
     page.fill("#email", ORGANIZER)
     page.fill("#password", PASSWORD)
@@ -75,3 +73,24 @@ def test_a_line_is_declared_to_go_on(
     said = running.flask("survey", "diff", str(file), key).stdout
     assert "0 changed, 2 declared equivalent, 0 added, 0 removed, 5 same" in said
     assert "declared equivalent opinion continues view: Renamed only." in said
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), [("ja", 360, False), ("en", 1280, True)])
+def test_a_job_is_run_now(browser: Browser, running: Site, language: str, width: int, scripts: bool) -> None:
+    context = browser.new_context(
+        base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": width, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#email", ORGANIZER)
+    page.fill("#password", PASSWORD)
+    send(page, "main button")
+    page.goto("/organize/jobs")
+    sound(page, scripts)
+    send(page, "form[action$='/forget_runs/run'] button")
+    sound(page, scripts)
+    # The scheduler beside the site takes it; a reader who loads the page again sees that.
+    while page.locator("#runs ~ .scroll th", has_text="forget_runs").locator(".tag").count() == 0:
+        page.reload()
+    sound(page, scripts)
+    context.close()

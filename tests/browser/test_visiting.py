@@ -54,10 +54,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
-    site = start_site(address, folder, {})
-    site.flask("demo", "load", "--responses", "3000", "--seed", "1")
-    yield site
-    site.stop()
+    with start_site(address, folder, {}) as site:
+        site.flask("demo", "load", "--responses", "3000", "--seed", "1")
+        yield site
 
 
 @pytest.fixture
@@ -67,7 +66,6 @@ def open_page(browser: Browser, running: Site, language: str, width: int) -> Ite
         base_url=running.address, locale=language, viewport={"width": width, "height": 740}, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     yield page
     context.close()
 

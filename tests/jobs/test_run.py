@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from app.jobs.run import Run, run_due, slot_of
+from app.jobs.run import Run, run_asked, run_due, slot_of
 from app.jobs.schedule import Job
 from app.storage import jobs as storage
 
@@ -118,3 +118,57 @@ def test_a_failure_is_written_down_and_the_next_slot_runs(app: Flask) -> None:
         assert last is not None
         assert (last.state, last.error) == ("failed", "ValueError: the disk is full")
         assert run_due(job(lambda run: 3), settings, at(NOON + MINUTE), "a") == 3
+
+
+def test_what_was_asked_for_waits_for_a_run_under_way(app: Flask) -> None:
+    with app.app_context():
+        settings = app.extensions["settings"]
+        held = storage.claim("test", slot_of(NOON, MINUTE), "a", NOON, LEASE)
+        assert held
+        assert storage.ask("test", "o@example.org", NOON)
+        later = NOON + timedelta(seconds=10)
+        assert run_asked(job(lambda run: 5), settings, at(later), "b") is None
+        assert set(storage.asked()) == {"test"}
+        storage.finish(held, later, 0)
+        assert run_asked(job(lambda run: 5), settings, at(later), "b") == 5
+        assert storage.asked() == {}
+        newest, in_slot = storage.newest_of("test"), storage.last_of("test")
+        assert newest is not None
+        assert in_slot is not None
+        assert (newest.state, newest.work, newest.slot) == ("done", 5, -int(later.timestamp()))
+        assert in_slot.slot == slot_of(NOON, MINUTE)
+
+
+def test_a_run_that_was_asked_for_and_died_is_taken_over_by_the_next_slot(app: Flask) -> None:
+    with app.app_context():
+        assert storage.ask("test", "o@example.org", NOON)
+        assert storage.claim_asked("test", "dead", NOON, LEASE)
+        assert storage.asked() == {}
+        assert run_due(job(lambda run: 1), app.extensions["settings"], at(NOON + MINUTE), "b") == 1
+        newest = storage.newest_of("test")
+        assert newest is not None
+        assert (newest.worker, newest.attempts, newest.state, newest.slot < 0) == ("b", 2, "done", True)
+
+
+def test_of_many_schedulers_one_takes_what_was_asked_for(app: Flask) -> None:
+    done: list[str] = []
+    barrier = threading.Barrier(4)
+
+    def scheduler(worker: str) -> None:
+        def note(run: Run) -> int:
+            done.append(worker)
+            return 1
+
+        with app.app_context():
+            barrier.wait()
+            run_asked(job(note), app.extensions["settings"], at(NOON), worker)
+
+    with app.app_context():
+        assert storage.ask("test", "o@example.org", NOON)
+        assert not storage.ask("test", "p@example.org", NOON)
+    threads = [threading.Thread(target=scheduler, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 1

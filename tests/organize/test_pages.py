@@ -1,4 +1,4 @@
-"""What the organizers see: surveys, responses per day, jobs."""
+"""What the organizers see: surveys, responses per day."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.jobs.run import run_due, slot_of
-from app.jobs.schedule import Job, jobs
 from app.questionnaire.model import Questionnaire
-from app.storage import jobs as runs
 from app.storage import responses, surveys, tallies
-from config import Settings
 
 NOW = datetime.now(UTC)
 
@@ -95,41 +91,6 @@ def test_the_picture_says_what_it_shows(app: Flask, organizer: FlaskClient, fiel
     assert named[0] == "Responses per day"
     assert chart["role"] == "img"
     assert not soup.select("[style]"), "the policy allows no styles in pages"
-
-
-def explode(_run: object) -> int:
-    raise RuntimeError("the disk is full")
-
-
-def test_jobs_say_what_ran_what_failed_and_when_next(app: Flask, organizer: FlaskClient, settings: Settings) -> None:
-    listed = jobs(settings)
-    now = datetime.now(UTC)
-    with app.app_context():
-        for job in listed:
-            act = explode if job.name == "forget_runs" else job.act
-            run_due(Job(job.name, job.every, act, job.purpose), settings, lambda: now)
-    page = organizer.get("/organize").text
-    rows = {row[0].split()[-1]: row for row in table(page, "jobs")}
-    assert set(rows) == {job.name for job in listed}
-    assert rows["roll_up"][3] == "Done"
-    assert rows["roll_up"][1] == "every 1 minute"
-    assert rows["forget_runs"][3] == "Failed : RuntimeError: the disk is full"
-    assert re.fullmatch(r"\d+\.\d s", rows["roll_up"][4])
-    midnight = datetime.fromtimestamp(86_400 * (slot_of(now, timedelta(days=1)) + 1), UTC)
-    assert rows["forget_runs"][6] == f"{midnight.day} {midnight:%b %Y}, 00:00 UTC"
-    assert "The scheduler has not run" not in page
-    assert len(table(page, f"The last {len(listed)} runs")) == len(listed)
-
-
-def test_a_worker_that_died_is_told(app: Flask, organizer: FlaskClient) -> None:
-    with app.app_context():
-        long_ago = NOW - timedelta(hours=1)
-        runs.claim("roll_up", slot_of(long_ago, timedelta(minutes=1)), "w", long_ago, timedelta(seconds=30))
-    page = organizer.get("/organize").text
-    (row,) = (row for row in table(page, "jobs") if row[0].endswith("roll_up"))
-    assert row[3] == "Stopped before its end; will be taken over"
-    assert row[6] == "now"
-    assert "The scheduler has not run for a while." in page
 
 
 def test_pages_are_shown_in_japanese(organizer: FlaskClient, fielded: Questionnaire) -> None:
