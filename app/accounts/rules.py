@@ -113,6 +113,7 @@ RULES: dict[str, Rule] = {
     "organize.translate": Rule(TO_TRANSLATE, "key"),
     "organize.translations_file": Rule(TO_TRANSLATE, "key"),
     "organize.take_translations": Rule(TO_TRANSLATE, "key"),
+    "organize.design_bank": Rule(TO_ORGANIZE, "key"),
     "organize.design_publish": Rule(TO_ORGANIZE, "key"),
     "organize.wave": Rule(TO_LOOK, "key"),
     "organize.contacts": Rule(TO_ORGANIZE, "key"),

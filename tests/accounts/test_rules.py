@@ -58,6 +58,7 @@ ALLOWED = {
     "organize.translate": "AOT",
     "organize.translations_file": "AOT",
     "organize.take_translations": "AOT",
+    "organize.design_bank": "AO",
     "organize.design_publish": "AO",
     "organize.wave": "AOTRV",
     "organize.contacts": "AO",

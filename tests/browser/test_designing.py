@@ -29,6 +29,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
+def press(page: Page, selector: str) -> None:
+    """Presses a button of the outline, with or without scripts, and waits for the edit to be there."""
+    number = page.input_value("#outline input[name=state]")
+    page.locator(selector).first.focus()
+    page.keyboard.press("Enter")
+    page.locator(f'#outline input[name=state]:not([value="{number}"])').wait_for(state="attached")
+
+
 def fill(page: Page, values: dict[str, str]) -> None:
     for name, value in values.items():
         page.fill(f'[name="{name}"]', value)
@@ -70,17 +78,27 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     send(page, SAVE)
     sound(page, scripts)
 
-    # Moved by keyboard: the button keeps the focus, so that it can be pressed again.
-    page.locator("button[value='up:why']").focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    sound(page)
-    assert page.evaluate("document.activeElement.value") == "down:why"
+    # Moved by keyboard: the focus stays on a button of what was moved, so that it can be moved on.
+    press(page, "button[value='up:why']")
+    page.locator("button[value='down:why']:focus").wait_for()
     first = page.locator(".design-questions code").first
     assert first.inner_text() == "why"
-    send(page, "main button[value=undo]")
+    press(page, "main button[value=undo]")
     sound(page)
     assert first.inner_text() == "view"
+    if scripts:
+        number = page.input_value("#outline input[name=state]")
+        page.drag_and_drop("[data-question=why]", "[data-question=view]", target_position={"x": 20, "y": 4})
+        page.locator(f'#outline input[name=state]:not([value="{number}"])').wait_for(state="attached")
+        assert first.inner_text() == "why"
+        press(page, "main button[value=undo]")
+        sound(page)
+
+    page.goto(f"{design}/bank?page=page_1&q=comment")
+    sound(page, scripts)
+    send(page, "main button[value$=':comment']")
+    sound(page)
+    assert page.locator("[data-question=comment]").count() == 1
     if scripts:
         page.goto(f"{design}/questions/why")
         page.click("details.more summary")

@@ -101,3 +101,24 @@ def test_a_condition_is_chosen_and_checked_while_it_is_typed(begun: FlaskClient)
     assert "gone" in check("${gone} = 3", name="")[0]
     assert "gone" in check("${gone} = 3", name="views")[0]
     assert check("${gone} = 3", field="f.name") == check("x", page="gone") == []
+
+
+def test_a_question_of_the_bank_keeps_its_trend(app: Flask, begun: FlaskClient) -> None:
+    send(begun, DESIGN, form_of(begun, DESIGN), do="delete:steps")
+    address = f"{DESIGN}/bank?page=views"
+    assert "Nothing found" in begun.get(f"{address}&q=nothing+of+the+kind").text
+    for wanted in ("お住まい", "ＬＩＶＥ do", "DD1a"):
+        assert begun.get(f"{address}&q={wanted}").text.count('name="take"') in (1, 2), wanted
+    fields = form_of(begun, address, form="#bank")
+    with app.app_context():
+        version = surveys.published_versions("small")[0][0]
+    taken = send(begun, f"{DESIGN}/bank", fields, take=f"q:{version}:view")
+    assert taken.status_code == 409
+    assert "already" in taken.text
+    assert send(begun, f"{DESIGN}/bank", fields, take="q:gone:country").status_code == 404
+    assert send(begun, f"{DESIGN}/bank", fields, take=f"q:{version}:steps").location == f"{DESIGN}?at=steps"
+    assert "No question changes" in begun.get(f"{DESIGN}/publish").text
+    assert send(begun, f"{DESIGN}/bank", fields, take="a:DD6a").status_code == 303
+    compared = begun.get(f"{DESIGN}/publish").text
+    assert "Same: 7. Changed: 0. Declared equivalent: 0. Added: 1. Removed: 0." in compared
+    assert begun.get(f"{DESIGN}/bank?page=gone").status_code == 404

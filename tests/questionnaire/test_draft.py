@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.interchange.draft_file import draft_of_file, read_draft, write_draft
+from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.draft import edits
+from app.questionnaire.draft.bank import published, search, taken
 from app.questionnaire.draft.condition import compose, joined, nameable
 from app.questionnaire.draft.fields import editor_fields, page_fields, settings_fields
 from app.questionnaire.draft.filled import filled, turned, typed
@@ -17,6 +19,7 @@ from app.questionnaire.draft.tree import Tree, begun, languages, pages, question
 from app.questionnaire.kinds import KINDS
 from app.questionnaire.problems import FileError
 from app.questionnaire.soundness import examine
+from app.questionnaire.versions import compare
 from app.surveys_folder import blocks_of, questionnaire_files
 from tests.conftest import ROOT
 
@@ -206,3 +209,21 @@ def test_conditions_are_put_together() -> None:
         comment = question_named(tree, "comment")
         assert comment is not None
         assert examine(edits.put_question(tree, "comment", {**comment, "relevant": expression}, "views"))[1] == []
+
+
+def test_what_is_taken_from_the_bank_stands_there_as_it_was_published() -> None:
+    version = read_questionnaire((FIXTURES / "sound.yaml").read_text(encoding="utf-8"))
+    entries = published([("1" * 64, version), ("0" * 64, version)])
+    assert [entry.question["name"] for entry in entries] == [question.name for question in version.questions]
+    assert [entry.key for entry in search(entries, "ご意見 ＶＩＥＷ")] == []
+    assert [entry.question["name"] for entry in search(entries, "お考え")] == ["view"]
+    tree = begun("other", {"en": "Other"}, ["en"])
+    view, dropped = taken(tree, entries[3].question)
+    assert (view["label"], dropped) == ({"en": "Your view?"}, ["${country} = 'jp'"])
+    tree = begun("small", {"en": "Small", "ja": "小"}, ["en", "ja"])
+    for entry in entries:
+        tree = edits.add_question(tree, "page_1", taken(tree, entry.question)[0])
+    made, findings = examine(tree)
+    assert findings == []
+    assert made is not None
+    assert {one.outcome for one in compare(version, made)} == {"same"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import conditions, history, outline, pages, preview, publishing, question, routing, starting, translating
+from . import bank, conditions, history, outline, pages, preview, publishing, question, routing, starting, translating
 
 _BOTH = ["GET", "POST"]
 
@@ -22,6 +22,7 @@ def add_rules(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{design}/page-removal/<path:name>", view_func=pages.remove_page, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/add", view_func=question.add_question, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/questions/<path:name>", view_func=question.design_question, methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/bank", view_func=bank.design_bank, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/history", view_func=history.design_history)
     blueprint.add_url_rule(f"{design}/history/<int:number>", view_func=history.design_state, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/history/<int:number>.yaml", view_func=history.design_file)

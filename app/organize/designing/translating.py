@@ -26,6 +26,7 @@ from .outline import words
 _FIELD = "t."
 _SHOWN = 100
 _LONGEST = 10_000
+_WIDE, _HALF = 55, 28  # Characters in a line of a field, and how many full-width ones need one in another language.
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Line:
 
     @property
     def is_long(self) -> bool:
-        return any(len(line) > 60 or "\n" in line for _code, line in self.others)
+        return len(self.typed) > _WIDE or any(len(line) > _HALF or "\n" in line for _code, line in self.others)
 
 
 def design_languages(key: str) -> str:

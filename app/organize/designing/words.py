@@ -109,6 +109,7 @@ _DEEDS = {
     "replaced.file": _("Began again with the file %(file)s"),
     "replaced.text": _("Changed the text"),
     "question.added": _("Added the question “%(name)s”"),
+    "question.taken": _("Took the question “%(name)s” from the bank"),
     "question.changed": _("Changed the question “%(name)s”"),
     "question.renamed": _("Changed the question “%(was)s”, now “%(name)s”"),
     "question.copied": _("Copied the question “%(was)s” as “%(name)s”"),
