@@ -127,7 +127,7 @@ def _decoded(data: bytes) -> str:
 def _is_json(text: str) -> bool:
     """Whether it is meant as JSON: a YAML file in braces has no quotes around its keys, or is no JSON at all."""
     try:
-        json.JSONDecoder().raw_decode(text.lstrip())
+        json.JSONDecoder(parse_int=str).raw_decode(text.lstrip())  # A number of any length: the reader judges it.
     except (json.JSONDecodeError, RecursionError):
         return re.match(r'\s*[{\[]\s*["{\[}\]]', text) is not None
     return True

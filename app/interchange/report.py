@@ -60,6 +60,9 @@ class Report:
         self._told: set[tuple[Thing, Outcome, str, str]] = set()
         # Mappings are known by identity, as they are moved about; they are kept, so that no identity is given twice.
         self._origins: dict[int, tuple[dict[str, Any], dict[str, Thing]]] = {}
+        # Of these, those that stand for a part of a thing, such as an expression in a text: what is lost with them
+        # changes the thing, and leaves the rest of it.
+        self._parts: set[int] = set()
 
     def add(
         self,
@@ -86,9 +89,13 @@ class Report:
             self._told.add(said)
             self.entries.append(entry)
 
-    def stands(self, where: str, item: str, name: str, at: dict[str, Any], key: str = "") -> None:
-        """Says where in our document a thing of the source stands, without an entry of its own."""
+    def stands(
+        self, where: str, item: str, name: str, at: dict[str, Any], key: str = "", is_part: bool = False
+    ) -> None:
+        """Says where in our document a thing of the source, or a part of one, stands, without an entry of its own."""
         self._origins.setdefault(id(at), (at, {}))[1][key] = (where, item, name)
+        if is_part:
+            self._parts.add(id(at))
 
     def copy_of(self, node: Any) -> Any:
         """A deep copy of a part of our document: it stands for the same things of the source."""
@@ -99,11 +106,13 @@ class Report:
         copied = {key: self.copy_of(value) for key, value in node.items()}
         if id(node) in self._origins:
             self._origins[id(copied)] = (copied, dict(self._origins[id(node)][1]))
+            self._parts |= {id(copied)} if id(node) in self._parts else set()
         return copied
 
     def tell(self, document: dict[str, Any], path: Path, outcome: Outcome, message: str, /, **params: object) -> None:
         """An entry on what stands at a path of our document, in the source's words as far as they are known."""
-        self._append(Entry(*self._thing(document, path), outcome, message, params))
+        thing, is_part = self._thing(document, path)
+        self._append(Entry(*thing, "changed" if is_part else outcome, message, params))
 
     def lost(self, node: Any, message: str, /, **params: object) -> None:
         """All that went into a part of our document which is gone. Its choices may stand elsewhere too."""
@@ -113,12 +122,13 @@ class Report:
         elif isinstance(node, dict):
             _, things = self._origins.get(id(node), (None, dict[str, Thing]()))
             for thing in things.values():
-                self._append(Entry(*thing, "dropped", message, params))
+                self._append(Entry(*thing, "changed" if id(node) in self._parts else "dropped", message, params))
             for key, inner in node.items():
                 if key != "choices":
                     self.lost(inner, message, **params)
 
-    def _thing(self, document: dict[str, Any], path: Path) -> Thing:
+    def _thing(self, document: dict[str, Any], path: Path) -> tuple[Thing, bool]:
+        """What of the source stands at a path, and whether it is only a part of it that stands there."""
         nodes: list[tuple[dict[str, Any], str]] = []
         node: Any = document
         for part in path:
@@ -133,8 +143,8 @@ class Report:
             _, things = self._origins.get(id(mapping), (None, dict[str, Thing]()))
             for wanted in (key, ""):
                 if wanted in things:
-                    return things[wanted]
-        return "", str(path[-1]) if path else "", ""
+                    return things[wanted], id(mapping) in self._parts
+        return ("", str(path[-1]) if path else "", ""), False
 
     def worst(self) -> dict[Thing, Outcome]:
         """What became of each thing in the end."""

@@ -104,6 +104,16 @@ _UNCLOSED = (
     "The file is not valid YAML: a bracket or quote is opened here and not closed, or a comma is missing inside."
 )
 _BARE_ANSWER = "The file is not valid YAML: a text with ${name} in it is written in quotes."
+_AFTER_QUOTES = (
+    "The file is not valid YAML: something follows a text in quotes. In single quotes, an apostrophe is written twice."
+)
+_BACKSLASH = (
+    "The file is not valid YAML: in double quotes a backslash means something: write two of them, or use single quotes."
+)
+_SIGN = "The file is not valid YAML: a text that begins with &, * or ? is written in quotes."
+_NO_KEYS = (
+    "The file is not valid YAML: from its first line to its last, it is keys with a colon and what belongs to them."
+)
 _ASKEW = "The file is not valid YAML: this is not in line with what is above; parts of one list begin in one column."
 # What the parser says, in words for people who write questionnaires.
 _PLAIN = {
@@ -118,6 +128,22 @@ _PLAIN = {
     "did not find expected ',' or ']'": _UNCLOSED,
     "did not find expected key": _ASKEW,
     "did not find expected '-' indicator": _ASKEW,
+    "found unknown escape character": _BACKSLASH,
+    "did not find expected hexdecimal number": _BACKSLASH,
+    "found invalid Unicode character escape code": _BACKSLASH,
+    "did not find expected alphabetic or numeric character": _SIGN,
+    "mapping keys are not allowed in this context": _SIGN,
+    "did not find expected <document start>": _NO_KEYS,
+    "found unknown directive name": _NO_KEYS,
+    "did not find expected node content": (
+        "The file is not valid YAML: something is missing here, or begins with a sign that stands in quotes."
+    ),
+    "block sequence entries are not allowed in this context": (
+        "The file is not valid YAML: a list begins on the line below its key."
+    ),
+    "did not find expected comment or line break": (
+        "The file is not valid YAML: the text after | or > begins on the next line."
+    ),
     "control characters are not allowed": (
         "The file is not valid YAML: a character that cannot be printed stands here. Please delete it."
     ),
@@ -135,6 +161,13 @@ def _bare_answer(error: yaml.YAMLError, text: str) -> int:
     return found + 1 if any(line.endswith("${") for line in before) else 0
 
 
+def _follows_quotes(error: yaml.YAMLError, text: str) -> bool:
+    """Whether the parser stumbled right behind a text in quotes."""
+    mark = getattr(error, "problem_mark", None)
+    before = [line[: mark.column].rstrip() for line in text.split("\n")[mark.line : mark.line + 1]] if mark else []
+    return any(line.endswith(("'", '"')) for line in before)
+
+
 def _yaml_problem(error: yaml.YAMLError, text: str) -> Problem:
     if line := _bare_answer(error, text):
         return Problem(line, "", _BARE_ANSWER)
@@ -147,7 +180,9 @@ def _yaml_problem(error: yaml.YAMLError, text: str) -> Problem:
     line = min(mark.line + 1, last) if mark else 0
     if isinstance(error, yaml.reader.ReaderError):
         line = text.encode()[: error.position].count(b"\n") + 1
-    plain = _PLAIN.get(reason)
+    plain = (
+        _AFTER_QUOTES if reason == "did not find expected key" and _follows_quotes(error, text) else _PLAIN.get(reason)
+    )
     return Problem(line, "", plain) if plain else Problem(line, "", NOT_YAML, {"reason": reason})
 
 

@@ -28,6 +28,7 @@ NOT_WEIGHTING = "It names “%(name)s”, which is no weighting variable."
 NEVER = "It can never hold."
 NEVER_SHOWN = "The option “%(code)s” can never be shown."
 NOT_PIPED = "“%(found)s” shows no answer: write ${name}, with the name of a question."
+NOT_HERE = "“${%(name)s}” shows no answer here: only the words of a question, a row or an option do."
 
 _SHOWING = ("label", "hint", "low", "high", "dont_know", "refused", "required_message", "constraint_message")
 _MAY_BE_FALSE = ("required", "calculation")
@@ -49,6 +50,7 @@ def check_conditions(document: dict[str, Any], pages: list[list[Asked]]) -> Iter
             reader.known.add(question, spot)
     for path, end in parts(document, (), "ends"):
         yield from reader.read(path, end, "when", Here())
+    yield from _outside_questions(document)
 
 
 class _Reader:
@@ -126,6 +128,21 @@ class _Reader:
                 rest = VARIABLE.sub("", line)
                 if "${" in rest:
                     yield where, NOT_PIPED, {"found": rest[rest.index("${") :][:20]}
+
+
+def _outside_questions(document: dict[str, Any]) -> Iterator[Finding]:
+    """Titles, the introduction and what is said at an end stand over all that is asked: they show no answers."""
+    places: list[tuple[Path, dict[str, Any], str]] = [((), document, "title"), ((), document, "introduction")]
+    places += [(path, page, "title") for path, page in parts(document, (), "pages")]
+    places += [(path, end, "label") for path, end in parts(document, (), "ends")]
+    for path, breakdown in parts(document, (), "breakdowns"):
+        places += [(path, breakdown, "label")]
+        places += [(part, group, "label") for part, group in parts(breakdown, path, "groups")]
+    for path, data, key in places:
+        text = data.get(key)
+        for language, line in text.items() if isinstance(text, dict) else ():
+            for name in dict.fromkeys(VARIABLE.findall(line)) if isinstance(line, str) else ():
+                yield (*path, key, language), NOT_HERE, {"name": name}
 
 
 def _values(choices: _Choices) -> dict[str, frozenset[str]]:

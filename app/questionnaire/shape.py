@@ -98,6 +98,8 @@ def _message(kind: str, path: Path, given: object, params: dict[str, object]) ->
         return NEVER_PUBLISHED
     if kind == "string_type" and isinstance(given, bool | int | float):
         return QUOTES
+    if kind == "too_long" and isinstance(given, str):  # A code, which may have been a number at first.
+        return _MESSAGES["string_too_long"]
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(str(params["pattern"]), _MESSAGES[kind])
     return _MESSAGES.get(kind)

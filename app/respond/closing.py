@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
 from flask import abort, current_app, get_template_attribute, render_template, request, url_for
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from app.questionnaire.kinds.base import Answer, Answers, Question
 from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.presenting import Shown, present
-from app.questionnaire.routing import ended_by, final_answers, unanswered_screen
+from app.questionnaire.routing import Screen, ended_by, final_answers, unanswered_screen
 from app.storage import invitations, responses
 from app.storage.quotas import QuotaFull, first_full
 
@@ -81,13 +82,29 @@ def _complete(visit: Visit, given: Answers) -> Answers | None:
 
 
 def _sections(visit: Visit) -> Iterator[Markup]:
-    """Per screen its title and a row for each question: the answer, and the way to change it."""
+    """Per page its title and a row for each question: the answer, and the way to change it."""
     section: Callable[..., Markup] = get_template_attribute("macros/page.html", "summary_section")
-    for screen in visit.path:
-        address = visit.page(screen, checking=True)
-        rows = [row for question in screen.questions for row in _rows(visit, question, address)]
-        if rows:
-            yield section(visit.questionnaire.text(screen.page.title, visit.language), rows)
+    for _, screens in groupby(visit.path, key=lambda screen: screen.page.name):
+        # A page may be divided into screens; who checks the answers need not know.
+        together = list(screens)
+        lists: list[tuple[str, list[Markup]]] = []
+        for stem, rows in (made for screen in together for made in _lists(visit, screen)):
+            if lists and not stem and not lists[-1][0]:
+                lists[-1][1].extend(rows)
+            else:
+                lists.append((stem, rows))
+        if lists:
+            yield section(visit.questionnaire.text(together[0].page.title, visit.language), lists)
+
+
+def _lists(visit: Visit, screen: Screen) -> Iterator[tuple[str, list[Markup]]]:
+    """The rows of each question of a screen, under its words if it has several."""
+    address = visit.page(screen, checking=True)
+    for question in screen.questions:
+        has_rows = bool(getattr(question, "rows", ()))
+        stem = present(visit.questionnaire, question, visit.answers, visit.language).label if has_rows else ""
+        if rows := list(_rows(visit, question, address)):
+            yield stem, rows
 
 
 def _rows(visit: Visit, question: Question, address: str) -> Iterator[Markup]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,8 +78,22 @@ KEPT = {
 }
 STEPS = {"step_talks": "1", "step_visits": "2", "step_study": "-9"}
 SHOWN = {
-    "en": ["京都 & Kyoto", "Naha", "1. A voice for residents; 2. Safety", "10 Completely sure", "Read about it"],
-    "ja": ["京都 & Kyoto", "那覇", "1. 住民の声、2. 安全", "10 完全に確信がある", "読んだ"],
+    "en": [
+        "How would you divide 100 points of effort?\nBases",
+        "京都 & Kyoto",
+        "Naha",
+        "1. A voice for residents; 2. Safety",
+        "10 Completely sure",
+        "Read about it",
+    ],
+    "ja": [
+        "取り組みに使う100点をどのように分けますか。\n基地",
+        "京都 & Kyoto",
+        "那覇",
+        "1. 住民の声、2. 安全",
+        "10 完全に確信がある",
+        "読んだ",
+    ],
 }
 LABELS = {
     "en": {
@@ -247,8 +262,10 @@ def look_back(page: Page) -> None:
 
 def review(page: Page, language: str) -> None:
     """The check page shows the answers in words, and each link leads to the field that it names."""
-    text = page.locator("main").inner_text()
+    text = re.sub("\n+", "\n", page.locator("main").inner_text())
     assert [words for words in SHOWN[language] if words not in text] == []
+    titles = page.locator("main h2").all_inner_texts()
+    assert len(set(titles)) == len(titles), "a page stands there once, however many screens it was divided into"
     for name in ("country_other", "city", "first", "budget_trade", "warmth", "sure", "contact_other"):
         page.locator(f"a[href$='#q_{name}']").click()
         page.wait_for_url(f"**#q_{name}")
@@ -268,6 +285,8 @@ def test_what_a_kind_does_not_take_is_told_beside_it_and_kept_as_typed(browser: 
     with reader(browser, running, "en") as page:
         page.goto(SURVEY)
         while not page.url.endswith("/check"):
+            if page.locator("#q_thanks").count():
+                assert page.locator("#q_thanks").inner_text() == "You said that you live here:\n- Elsewhere"
             fill(page)
             wrong = {selector: told for selector, told in WRONG.items() if page.locator(selector).count()}
             if page.locator("#q_budget_bases").count():

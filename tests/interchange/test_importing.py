@@ -188,6 +188,12 @@ def csv_form(*rows: str) -> bytes:
     return "\n".join(["survey,", ",type,name,label,calculation", *rows, ",text,t,T,"]).encode()
 
 
+def test_a_number_of_very_many_digits() -> None:
+    for number in ("9" * 5_000, "-" + "9" * 5_000):
+        data = b'{"elements": [{"type": "rating", "name": "q", "rateMax": %s}]}' % number.encode()
+        assert problem(data, "form.json") == f"The number {number[:40]} is too large."
+
+
 def test_calculations_in_a_circle_go_with_what_hangs_on_them() -> None:
     rows = [f",calculate,c{number},,${{c{(number + 1) % 300}}} + 1" for number in range(300)]
     imported = read_any(csv_form(*rows), "form.csv")

@@ -124,7 +124,7 @@ class Writer(ABC):
             name = self.names.free(as_name(f"{stem}_text"), lambda name: {name.lower()})
             label = dict.fromkeys(self.languages, f"{{{expression}}}"[:500])
             made = {"name": name, "kind": "calculate", "label": label, "calculation": value}
-            self.report.stands(text.where, "text", text.field, at=made)
+            self.report.stands(text.where, "text", text.field, at=made, is_part=True)
             self.calculations.append(made)
             self._made[value] = name
         return f"${{{self._made[value]}}}"

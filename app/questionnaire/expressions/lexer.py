@@ -21,6 +21,19 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[-:][A-Za-z_][A-Za-z0-9_]*)*))"
 )
 
+_PATH = re.compile(r"\s*((?:\.{1,2}/|/(?=[A-Za-z*.@]))[A-Za-z0-9_./*@:-]*)")
+PATH = "“%(found)s” is a path, which is not followed here: name a question, as in ${name}."
+
+# What other languages, word processors and Japanese keyboards write, and what is meant.
+_MEANT = (
+    {"==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≦": "<=", "≥": ">=", "≧": ">=", "&&": "and", "||": "or"}
+    | {"/": "div", "÷": "div", "×": "*", "%": "mod"}
+    | dict.fromkeys("“”‘’＇＂「」", "'")
+    | {wide: chr(ord(wide) - 0xFEE0) for wide in "＝＜＞（），．＋－＊＄｛｝０１２３４５６７８９"}
+)
+_OTHER = re.compile(r"\s*(" + "|".join(re.escape(sign) for sign in _MEANT) + ")")
+NOT_OURS = "“%(found)s” is not known here: write %(meant)s."
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -40,6 +53,10 @@ def tokens_of(source: str) -> list[Token]:
     found: list[Token] = []
     position = 0
     while position < len(whole):
+        if path := _PATH.match(whole, position):
+            raise ExpressionError(PATH, found=path[1][:40])
+        if other := _OTHER.match(whole, position):
+            raise ExpressionError(NOT_OURS, found=other[1], meant=_MEANT[other[1]])
         match = _TOKEN.match(whole, position)
         if not match:
             raise ExpressionError("“%(found)s” cannot be read.", found=whole[position : position + 20].strip())

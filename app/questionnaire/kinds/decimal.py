@@ -48,7 +48,10 @@ class DecimalQuestion(Number):
         start, end = self.bounds
         found = _WRITTEN.fullmatch(text.replace("。", "."))
         if not found or not any(found.groups()):
-            raise AnswerError("Please write a number in figures, such as %(example)s.", example=_plain(end))
+            example = _plain(
+                min(start if start % 1 else start + Decimal("0.5"), end)
+            )  # It shows the point, if any can.
+            raise AnswerError("Please write a number in figures, such as %(example)s.", example=example)
         whole, places = found[1].replace(",", "") or "0", (found[2] or "").rstrip("0")
         if len(places) > self.parameters.decimals:
             message = "This has too many digits after the point. Please write %(decimals)s or fewer of them."

@@ -63,6 +63,13 @@ def test_what_cannot_be_shown_is_told() -> None:
     assert "TOKEN:EMAIL" in reasons(imported, "text", "question")
 
 
+def test_a_text_that_loses_what_it_computes_is_changed_not_dropped() -> None:
+    imported = read(*BEFORE, Asked("last", words="{count(last, name)} given"))
+    assert by_name(imported)["last"].label == {"en": "… given"}
+    assert fate(imported, "text", "question") == "changed"
+    assert "It names “last”, which comes later." in reasons(imported, "text", "question")
+
+
 def test_formatting_that_is_lost_is_told() -> None:
     imported = read(Asked("q", words="<b>x</b>"))
     assert fate(imported, "text", "question") == "changed"
