@@ -15,8 +15,9 @@ from app.interchange.formulas.tree import FormulaError
 from app.interchange.naming import Numbering, as_name
 from app.interchange.report import Outcome, Report
 from app.interchange.safe_text import plain_text
+from app.interchange.texts import FILLED
 
-from .draft import Say
+from .draft import Say, Words
 
 REDUCED = "Formatting, links or images were reduced to plain text."
 NOT_SAID = "“%(expression)s” cannot be shown: “…” stands for it. %(reason)s"
@@ -53,7 +54,9 @@ class Writer(ABC):
         found: dict[str, str] = {}
         lost = False
         for language in self.languages:
-            parts = [self._plain(words.get(language, ""), text, own, language) for words in text.parts]
+            if not any(words.get(language) for words in text.parts):
+                continue
+            parts = [self._part(words, text, own, language) for words in text.parts]
             lost = lost or any(reduced for _, reduced in parts)
             if said := text.joint.join(words for words, _ in parts if words):
                 found[language] = self._cut(said, text)
@@ -65,6 +68,13 @@ class Writer(ABC):
             field_ = f"{text.field} ({language})"
             self.report.add(text.where, "text", field_, "dropped", NO_LANGUAGE, language=language)
         return found
+
+    def _part(self, words: Words, text: Say, own: str, language: str) -> tuple[str, bool]:
+        """One part of a text; where only other languages have it, in the first of these."""
+        other = language if words.get(language) else next((one for one in self.languages if words.get(one)), "")
+        if other not in ("", language):
+            self.report.add(text.where, "text", text.field, "changed", FILLED, language=language, other=other)
+        return self._plain(words.get(other, ""), text, own, language)
 
     def heading(self, text: Say) -> dict[str, str]:
         """A text in which no answers can be shown, such as a title."""

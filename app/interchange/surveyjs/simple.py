@@ -24,6 +24,7 @@ AS_TEXT = "It is typed as a text."
 NOTHING = "There is nothing in it to answer: its words alone are shown."
 NO_ANSWER = "“%(name)s” takes no answer."
 COMPUTED = "A note after it shows what it computes."
+TICKED = "The box counts as “yes” where it is ticked, and as left open where it is not."
 TWO_ENDS = "Each of its two ends is a question of its own."
 NO_LINE = "Its numbers cannot stand on a line here: it takes a number."
 _TYPED = ("time", "month", "week", "color")
@@ -175,6 +176,9 @@ def boolean(conversion: Conversion, element: Element, scope: Scope) -> list[Draf
     if "checkbox" in (element.word("renderAs"), element.word("displayMode")):
         draft = conversion.draft(element, scope, "acknowledge")
         codes = {values[True]: "yes", "true": "yes", values[False]: "", "false": ""}
+        for key in ("valueTrue", "valueFalse"):
+            if element.word(key) and codes[element.word(key)] != element.word(key):
+                conversion.property(element, key, "changed", TICKED)
     else:
         draft = conversion.draft(element, scope, "select_one")
         ours = ("yes", "no") if values == {True: "true", False: "false"} else (values[True], values[False])

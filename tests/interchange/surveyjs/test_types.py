@@ -141,6 +141,31 @@ def test_booleans_have_the_files_values() -> None:
     assert dumped(asked("q", "boolean", renderAs="checkbox"))["q"]["kind"] == "acknowledge"
 
 
+def test_what_a_box_counted_as_is_told() -> None:
+    imported = read(asked("q", "boolean", renderAs="checkbox", valueTrue="agreed", valueFalse="declined"))
+    assert fate(imported, "property", "valueTrue") == fate(imported, "property", "valueFalse") == "changed"
+    assert fate(read(asked("q", "boolean", renderAs="checkbox", valueTrue="yes")), "property", "valueTrue") == "kept"
+
+
+def test_a_part_of_a_text_without_words_in_a_language_has_those_of_another() -> None:
+    imported = read(
+        asked("price", "slider", sliderType="range", title={"default": "Price", "nl": "Prijs"}),
+        asked("staff", "matrixdynamic", rowCount=1, columns=[{"name": "c", "title": "Name", "cellType": "text"}]),
+        asked("sure", "rating", rateMax=3, minRateDescription={"default": "Not sure", "nl": "Niet zeker"}),
+        asked("glad", "rating", rateMax=3, minRateDescription="Sad"),
+    )
+    labels = {name: question.label for name, question in by_name(imported).items()}
+    assert labels["price_from"] == {"en": "Price – from", "nl": "Prijs – from"}
+    assert labels["price_to"] == {"en": "Price – to", "nl": "Prijs – to"}
+    assert labels["staff_1_c"] == {"en": "1 – Name", "nl": "1 – Name"}
+    firsts = {n: q.model_dump()["choices"][0]["label"] for n, q in by_name(imported).items() if n in ("sure", "glad")}
+    assert firsts == {
+        "sure": {"en": "1 – Not sure", "nl": "1 – Niet zeker"},
+        "glad": {"en": "1 – Sad", "nl": "1 – Sad"},
+    }
+    assert "“nl” are missing" in reasons(imported, "text", "minRateDescription")
+
+
 @pytest.mark.parametrize(
     "element",
     [
