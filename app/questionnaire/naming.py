@@ -41,9 +41,11 @@ class Known:
     spots: dict[str, Spot] = field(default_factory=dict)
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What each calculated variable is calculated from."""
+    hanging: dict[str, list[str]] = field(default_factory=dict)
 
     def expect(self, asked: Iterable[Asked]) -> None:
         """Learns what will come."""
+        self.hanging.clear()
         for question in asked:
             self.told |= {name: UNANSWERED for _, name in question.named() if self.told.get(name) != LATER}
             self.told |= dict.fromkeys(variables_of(question), LATER)
@@ -88,7 +90,9 @@ class Known:
                 return
 
     def _hangs_on(self, name: str) -> list[str]:
-        """A variable, and all that it is calculated from."""
+        """A variable, and all that it is calculated from; looked for once, however many name it."""
+        if name in self.hanging:
+            return self.hanging[name]
         found: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -96,7 +100,8 @@ class Known:
             if one not in found:
                 found[one] = None
                 waiting += self.sources.get(one, ())
-        return list(found)
+        self.hanging[name] = list(found)
+        return self.hanging[name]
 
 
 def _names_in(source: str) -> tuple[str, ...]:
