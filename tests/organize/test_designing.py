@@ -309,3 +309,22 @@ def test_a_draft_can_be_deleted(app: Flask, begun: FlaskClient) -> None:
     with app.app_context():
         assert drafts.newest(SMALL.survey) is None
     assert "Begin with the published version" in begun.get(DESIGN).text
+
+
+def test_an_uploaded_file_goes_on_in_the_designer(app: Flask, begun: FlaskClient) -> None:
+    upload = "/organize/upload"
+    checked = begun.post(
+        upload, data={**form_of(begun, upload), "text": SOURCE.replace("How old", "At what age"), "action": "check"}
+    )
+    assert f'formaction="{DESIGN}/source"' in checked.text
+    answer = send(begun, f"{DESIGN}/source", form_of(begun, upload, checked), do="replace")
+    assert answer.location == DESIGN
+    found = question_named(tree(app), "age")
+    assert found is not None
+    assert found["label"]["en"] == "At what age are you?"
+
+
+def test_a_large_form_is_taken(app: Flask, begun: FlaskClient) -> None:
+    address = f"{DESIGN}/questions/age"
+    assert send(begun, address, form_of(begun, address), **{"f.label.en": "か" * 9_000, "pad": "x" * 300_000}).location
+    assert send(begun, address, {}, state="1").status_code == 400
