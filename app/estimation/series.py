@@ -9,8 +9,8 @@ from typing import Literal
 from app.estimation.figure import Estimate
 from app.estimation.period import period_start
 
-Reason = Literal["questionnaire", "mode", "population", "synthetic"]
-REASONS: tuple[Reason, ...] = ("questionnaire", "mode", "population", "synthetic")
+Reason = Literal["questionnaire", "mode", "population", "weighting", "synthetic"]
+REASONS: tuple[Reason, ...] = ("questionnaire", "mode", "population", "weighting", "synthetic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Point:
     """One estimate at one period.
 
     questionnaire: what was asked; points compare only if it is the same, or was declared to be and is named alike.
-    estimate None: withheld, to protect a small group.
+    estimate None: withheld, to protect a small group. weighting: the version of the scheme, "" without weights.
     """
 
     period: str
@@ -28,6 +28,7 @@ class Point:
     population: str
     synthetic: bool
     estimate: Estimate | None
+    weighting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

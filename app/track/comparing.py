@@ -94,4 +94,11 @@ def named(standing: Standing) -> dict[str, Cell]:
         "question": standing.variable,
         "period": standing.period,
         "synthetic": standing.synthetic,
+        "scheme": standing.scheme,
+        "scheme_version": standing.version,
     }
+
+
+def weighting_of(known: Iterable[Standing]) -> dict[str, dict[str, str]]:
+    """By which scheme, and which version of it, the figures of each survey are weighted."""
+    return {one.survey.key: {"scheme": one.scheme, "version": one.version} for one in known}

@@ -14,7 +14,19 @@ from app.estimation.figure import Figure
 from app.questionnaire.catalogue import Track
 
 from . import words
-from .comparing import BREAKDOWNS, Dot, Group, chosen_track, compared, dot, groups_of, keys_of, named, spoken
+from .comparing import (
+    BREAKDOWNS,
+    Dot,
+    Group,
+    chosen_track,
+    compared,
+    dot,
+    groups_of,
+    keys_of,
+    named,
+    spoken,
+    weighting_of,
+)
 from .figures_file import Cell, csv_file, json_file
 from .standing import Standing
 from .strip import Strip, strip
@@ -155,6 +167,7 @@ def _finding(found: Listing) -> str:
 COLUMNS = (
     *("action", "title", "survey", "question", "period", "first", "second", "first_support", "second_support"),
     *("first_n", "second_n", "gap", "se", "low", "high", "p", "p_adjusted", "suppressed", "synthetic"),
+    *("scheme", "scheme_version"),
 )
 
 
@@ -172,7 +185,7 @@ def as_json() -> Response:
         "second": found.second.domain if found.second else None,
         "problem": found.problem or None,
         "synthetic": found.synthetic,
-        "weighting": None,
+        "weighting": weighting_of([*(gap.standing for gap in found.gaps), *found.withheld]),
         "interval": LEVEL,
         "adjustment": "Holm",
     }

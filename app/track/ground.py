@@ -13,7 +13,19 @@ from app.estimation.common_ground import Ground, common_ground
 from app.questionnaire.catalogue import Track
 
 from . import words
-from .comparing import BREAKDOWNS, Dot, Group, chosen_track, compared, dot, groups_of, keys_of, named, spoken
+from .comparing import (
+    BREAKDOWNS,
+    Dot,
+    Group,
+    chosen_track,
+    compared,
+    dot,
+    groups_of,
+    keys_of,
+    named,
+    spoken,
+    weighting_of,
+)
 from .divisions import STAKEHOLDER
 from .figures_file import Cell, csv_file, json_file
 from .standing import Standing
@@ -112,6 +124,7 @@ def _finding(found: Listing) -> str:
 COLUMNS = (
     *("rank", "best_rank", "worst_rank", "action", "title", "survey", "question", "period", "floor", "floor_group"),
     *("consensus", "group", "group_label", "support", "se", "low", "high", "n", "suppressed", "synthetic"),
+    *("scheme", "scheme_version"),
 )
 
 
@@ -128,7 +141,9 @@ def as_json() -> Response:
         "track": found.track.key if found.track else None,
         "groups": {group.domain: group.label for group in found.groups},
         "synthetic": found.synthetic,
-        "weighting": None,
+        "weighting": weighting_of(
+            [*(one.standing for one in found.ranked), *(standing for standing, _dots in found.unranked)]
+        ),
         "ranks": "simultaneous 95 % confidence sets",
     }
     return json_file(about, list(_rows(found)), "common-ground.json")

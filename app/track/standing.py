@@ -9,6 +9,7 @@ from app.estimation.figure import Estimate, Figure
 from app.language import in_language
 from app.questionnaire.catalogue import Action, Catalogue
 from app.questionnaire.kinds.base import DONT_KNOW
+from app.questionnaire.scheme import UNWEIGHTED
 from app.storage import estimates
 
 from .asked import Survey, all_surveys
@@ -33,7 +34,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Standing:
-    """An action with its newest estimates by domain. A domain's None is withheld; a missing one was not estimated."""
+    """An action with its newest estimates by domain. A domain's None is withheld; a missing one was not estimated.
+
+    scheme, version: by which they are weighted, and its hash ("" without weights).
+    """
 
     action: Action
     survey: Survey
@@ -42,6 +46,8 @@ class Standing:
     synthetic: bool
     divisions: dict[str, Division]
     estimates: Mapping[str, Estimate | None] = field(default_factory=dict)
+    scheme: str = UNWEIGHTED
+    version: str = ""
 
     @property
     def title(self) -> str:
@@ -110,4 +116,6 @@ def _of_survey(survey: Survey, wanted: Mapping[str, Action], breakdowns: Sequenc
         by_variable.setdefault(names[row.variable], {})[row.domain] = row.estimate
     divisions = divisions_of(survey.versions.values())
     for name, by_domain in by_variable.items():
-        yield Standing(current[name], survey, name, rows[0].period, rows[0].wave.synthetic, divisions, by_domain)
+        first = rows[0]
+        place = first.period, first.wave.synthetic
+        yield Standing(current[name], survey, name, *place, divisions, by_domain, first.scheme, first.version)

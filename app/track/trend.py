@@ -121,7 +121,7 @@ def place_of(row: Published) -> Place:
 def _point(row: Published, line: Line) -> Point:
     wave = row.wave
     asked = str(line.fielded[wave.id].number)
-    return Point(row.period, wave.key, asked, wave.mode, wave.population, wave.synthetic, row.estimate)
+    return Point(row.period, wave.key, asked, wave.mode, wave.population, wave.synthetic, row.estimate, row.version)
 
 
 def days_of(rows: Sequence[Published]) -> dict[Place, float]:

@@ -114,4 +114,6 @@ def reason_words(reason: Reason, synthetic_after: bool) -> str:
         return _("Mode changed")
     if reason == "population":
         return _("Population changed")
+    if reason == "weighting":
+        return _("Weighting changed")
     return _("Synthetic from here") if synthetic_after else _("Real from here")

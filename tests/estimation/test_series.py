@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.estimation.figure import Estimate
-from app.estimation.period import Step, counted_at, period_of, period_start
+from app.estimation.period import Step, counted_at, period_end, period_of, period_start
 from app.estimation.series import Point, series
 
 TOKYO = timezone(timedelta(hours=9))
@@ -109,3 +109,17 @@ def test_stretches_hold_every_point_once_and_nothing_changes_inside(
     for stretch in stretches:
         assert len({(p.questionnaire, p.synthetic) for p in stretch.points}) == 1
     assert all(stretch.reasons for stretch in stretches[1:])
+
+
+def test_another_version_of_the_weights_breaks_the_line() -> None:
+    found = series([point(1), point(2, weighting="aa"), point(3, weighting="aa"), point(4, weighting="bb")])
+    assert [stretch.reasons for stretch in found] == [(), ("weighting",), ("weighting",)]
+
+
+@pytest.mark.parametrize(
+    ("period", "end"),
+    [("2026-11-23", (2026, 11, 24)), ("2026-W53", (2027, 1, 4)), ("2026-12", (2027, 1, 1)), ("2026-02", (2026, 3, 1))],
+)
+def test_a_period_ends_where_the_next_one_begins(period: str, end: tuple[int, int, int]) -> None:
+    assert period_end(period) == date(*end)
+    assert period_end("autumn") is None

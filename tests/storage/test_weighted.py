@@ -129,6 +129,29 @@ def test_publishing_the_same_again_changes_nothing(survey: Flask) -> None:
         assert {row.scheme for row in estimates.of_variable("made", "q")} == {"other"}
 
 
+def test_new_targets_make_only_what_hangs_on_them_anew(survey: Flask) -> None:
+    with survey.app_context():
+        other = Questionnaire.model_validate({**json.loads(made().canonical), "survey": "second"})
+        surveys.publish(other, OPENED)
+        beside = surveys.open_wave("second", "w1", OPENED)
+        send(responses.new_token(), beside, *people(1, 1)[0][::2])
+        add(people(80, 1))
+        schemes.publish("made", [frozen(), frozen("beside")], NOW)
+        job(survey)
+        before = shown()
+        # What nobody is shown figures by is computed when it is asked for.
+        schemes.publish("made", [frozen(), frozen("beside", total="respondents")], NOW)
+        assert tallies.stale_places() == []
+        people_now = frozen().targets["people"].model_copy(update={"margins": {"g": {"f": 0.5, "m": 0.5}}})
+        newer = frozen().model_copy(update={"targets": {"people": people_now}})
+        schemes.publish("made", [newer, frozen("beside")], NOW)
+        own = surveys.waves("made")[0].id
+        assert tallies.stale_places() == [(own, "2026-01"), (own, "2026-02")]
+        job(survey)
+        assert {row.version for row in estimates.of_variable("made", "q")} == {newer.hash}
+        assert shown() != before
+
+
 def test_what_pages_show_is_what_is_exported(survey: Flask) -> None:
     with survey.app_context():
         add(people(120, 2))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.questionnaire.scheme import FrozenScheme
-from app.storage import schemes
+from app.storage import refreshing, schemes, tallies
 
-from .conftest import NOW, SPLIT, Field
+from .conftest import MINIMUM, NOW, SPLIT, Field
 
 PAGE = "/trends/opinion/DD6a"
-TARGETS = {"margins": {"country": {"jp": 0.25, "us": 0.75}}}
+TARGETS: dict[str, object] = {"margins": {"country": {"jp": 0.25, "us": 0.75}}}
 SCHEME = FrozenScheme.model_validate(
     {
         "survey": "opinion",
@@ -79,3 +80,54 @@ def test_a_survey_without_a_scheme_says_nothing_of_weights(client: FlaskClient, 
     field(10, SPLIT)
     assert "weights=none" not in client.get(PAGE).text
     assert "No weights yet" in client.get("/methods/opinion").text
+
+
+def changed(targets: dict[str, object] = TARGETS, **more: object) -> FrozenScheme:
+    """The scheme with other targets, or otherwise."""
+    scheme = {**SCHEME.scheme.model_dump(mode="json", exclude_defaults=True), **more}
+    return FrozenScheme.model_validate({"survey": "opinion", "scheme": scheme, "targets": {"both": targets}})
+
+
+def test_months_of_two_versions_are_not_joined_and_made_anew_they_are(app: Flask, weighted: FlaskClient) -> None:
+    other = changed({"margins": {"country": {"jp": 0.5, "us": 0.5}}})
+    with app.app_context():
+        schemes.publish("opinion", [other], NOW)
+        first, *others = tallies.stale_places()
+        refreshing.refresh(*first, MINIMUM, NOW)
+    page = weighted.get(f"{PAGE}?by=all").text
+    assert "Weighting changed" in page
+    assert "補正方法の変更" in weighted.get(f"{PAGE}?by=all&lang=ja").text
+    with app.app_context():
+        for place in others:
+            refreshing.refresh(*place, MINIMUM, NOW)
+    assert {row["scheme_version"] for row in whole(weighted, "by=all")} == {other.hash}
+    assert "Weighting changed" not in weighted.get(f"{PAGE}?by=all").text
+
+
+@pytest.mark.parametrize("address", ["/gaps", "/common-ground"])
+def test_comparisons_of_groups_name_the_scheme_and_its_version(weighted: FlaskClient, address: str) -> None:
+    found = json.loads(weighted.get(f"{address}.json?by=country").text)
+    assert found["weighting"] == {"opinion": {"scheme": "adults", "version": SCHEME.hash}}
+    assert {(row["scheme"], row["scheme_version"]) for row in found["rows"]} == {("adults", SCHEME.hash)}
+    assert SCHEME.hash in weighted.get(f"{address}.csv?by=country").text
+
+
+def test_how_the_weighting_went_stands_with_the_methods(app: Flask, client: FlaskClient, field: Field) -> None:
+    field(9, SPLIT)
+    with app.app_context():
+        schemes.publish("opinion", [changed(collapse={"minimum": 13})], NOW)
+        for place in tallies.stale_places():
+            refreshing.refresh(*place, MINIMUM, NOW)
+    page = client.get("/methods/opinion").text
+    # 12 people in the United States are too few, and then nothing is left to weight by.
+    assert "too few answered from “United States” (Country), so it was counted with “Japan”." in page
+    assert "Country was not used, for too few of its groups answered." in page
+    assert "In 1 of 1 periods, last in September 2026." in page
+    assert "「アメリカ」（国）" in client.get("/methods/opinion?lang=ja").text
+    assert "#weights" in client.get(PAGE).text
+
+
+def test_where_everything_was_met_it_says_so(weighted: FlaskClient) -> None:
+    assert (
+        "In every period the weights could be made as the scheme wants them." in weighted.get("/methods/opinion").text
+    )
