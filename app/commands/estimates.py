@@ -24,6 +24,7 @@ weights = Group("weights", help="Weights: export.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="csv", show_default=True)
 @click.option("--covariance", is_flag=True, help="With the covariance of each question's shares (JSON).")
 @click.option("--totals", is_flag=True, help="With weighted totals and their standard errors (JSON).")
+@click.option("--differences", is_flag=True, help="Between groups, arms and waves: in place of the estimates as CSV.")
 @click.option("--unsuppressed", is_flag=True, help="With small groups too: not for publication.")
 def export_estimates(
     survey: str,
@@ -34,6 +35,7 @@ def export_estimates(
     form: str,
     covariance: bool,
     totals: bool,
+    differences: bool,
     unsuppressed: bool,
 ) -> None:
     """Prints every estimate: a row per wave, period, question, group and figure.
@@ -45,7 +47,9 @@ def export_estimates(
 
     groupings = [[name.strip() for name in one.split(",") if name.strip()] for one in by]
     minimum = None if unsuppressed else settings().minimum_group
-    request = estimates_file.Request(survey, scheme, groupings, period, minimum, covariance, totals, variables)
+    request = estimates_file.Request(
+        survey, scheme, groupings, period, minimum, covariance, totals, variables, differences
+    )
     if (covariance or totals) and form != "json":
         fail("Covariances and totals stand in JSON only: add --format json.")
     if waiting := tallies.waiting():
@@ -58,7 +62,9 @@ def export_estimates(
         audit.record(audit.COMMAND_LINE, "data.taken", now(), survey=survey, file="estimates-unsuppressed")
     for note in estimates_written.notes(made):
         click.echo(note, err=True)
-    text = estimates_written.as_json(made, request) + "\n" if form == "json" else estimates_written.as_csv(made)
+    text = (
+        estimates_written.as_json(made, request) + "\n" if form == "json" else estimates_written.as_csv(made, request)
+    )
     sys.stdout.buffer.write(text.encode())
 
 

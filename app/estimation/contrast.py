@@ -65,12 +65,12 @@ def contrast(tally: Tally, weights: Weights, a: Side, b: Side) -> Contrast:
     values, covariance = joint(tally, weights, [a, b])
     variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
     df = float(degrees_of_freedom(weights, (a.domain | b.domain)[None])[0])
-    return _contrast(float(values[0] - values[1]), variance, df)
+    return contrast_of(float(values[0] - values[1]), variance, df)
 
 
 def between(a: tuple[float, float], b: tuple[float, float], df: tuple[float, float]) -> Contrast:
     """The difference a - b of (value, se) of two waves, whose samples are independent: strata of one design."""
-    return _contrast(a[0] - b[0], a[1] ** 2 + b[1] ** 2, sum(df))
+    return contrast_of(a[0] - b[0], a[1] ** 2 + b[1] ** 2, sum(df))
 
 
 def joint(tally: Tally, weights: Weights, sides: Sequence[Side]) -> tuple[Floats, Floats]:
@@ -164,7 +164,8 @@ def _covariance(block: Block, a: _Part, b: _Part, shared: float) -> float:
     return n / (n - 1) * (spread - n * centres[0] * centres[1])
 
 
-def _contrast(value: float, variance: float, df: float) -> Contrast:
+def contrast_of(value: float, variance: float, df: float) -> Contrast:
+    """A difference by its value and variance: Student's t with these degrees of freedom."""
     if not variance > 0 or df < 1:
         return Contrast(value, None, None, None, None, df)
     from scipy import special

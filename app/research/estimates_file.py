@@ -8,6 +8,7 @@ from typing import Any
 
 from app.estimation.detail import Detail, bounds, details, weight_range
 from app.estimation.figure import Estimate
+from app.estimation.measure import Measure
 from app.estimation.suppression import Domain
 from app.estimation.weighting import Outcome
 from app.questionnaire.counting import crossed_domains, domains_of
@@ -21,6 +22,7 @@ from app.storage.models import Wave
 from app.storage.weighing import Stack, read_stack, step_of
 
 from .breaks import Breaks
+from .differences_file import Differences, arms_of
 from .files import only_synthetic
 
 COLUMNS = (
@@ -50,6 +52,7 @@ class Request:
     covariance: bool = False
     totals: bool = False
     variables: Sequence[str] = ()
+    differences: bool = False
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Export:
     weighting: list[dict[str, Any]] = field(default_factory=list)
     covariances: list[dict[str, Any]] = field(default_factory=list)
     totals: list[dict[str, Any]] = field(default_factory=list)
+    differences: Differences = field(default_factory=Differences)
 
 
 def export(request: Request) -> Export:
@@ -159,6 +163,8 @@ class _Period:
                 "breaks": self.breaks.before(self.stack.wave, self.period, measure.name),
                 "synthetic": int(self.stack.wave.synthetic),
             }
+            if self.request.differences:
+                self._write_differences(made, shared, computed, measure, hidden)
             intervals = bounds(computed.weights, self.stack.tally, measure, computed.members, estimates)
             for row, domain in enumerate(domains):
                 at = {**shared, "domain": domain.key}
@@ -170,12 +176,24 @@ class _Period:
                     made, {**place, "variable": measure.name, "domain": domain.key}, all_details[number][row]
                 )
 
+    def _write_differences(
+        self, made: Export, shared: dict[str, Any], computed: Computed, measure: Measure, hidden: frozenset[str]
+    ) -> None:
+        at = {name: value for name, value in shared.items() if name != "breaks"}
+        step = step_of(self.frozen, self.stack.questionnaire) if self.frozen else self.step
+        # Periods of a wave that is weighted as a whole are groups of one sample.
+        apart = step == self.step or made.differences.wave_before(measure.name) != self.stack.wave.key
+        compares = not shared["breaks"] and apart
+        made.differences.add(at, computed, measure, hidden, self.request.minimum or 0, compares)
+
     def _domains(self) -> list[Domain]:
         """The whole, then the groupings asked for; without any, those of the pages."""
         questionnaire, cells = self.stack.questionnaire, self.stack.tally.cells
         pages = domains_of(questionnaire, cells)
         if not self.request.by:
-            return pages
+            arms = arms_of(questionnaire) if self.request.differences else []
+            found = [*pages, *(domain for arm in arms for domain in crossed_domains(questionnaire, cells, [arm]))]
+            return list({domain.key: domain for domain in found}.values())
         found = pages[:1]
         for by in self.request.by:
             try:

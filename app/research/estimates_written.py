@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any
 
+from .differences_file import COLUMNS as DIFFERENCES
 from .estimates_file import COLUMNS, Export, Request
 
 
@@ -45,16 +46,20 @@ def as_json(made: Export, request: Request) -> str:
         document["covariances"] = made.covariances
     if request.totals:
         document["totals"] = made.totals
+    if request.differences:
+        own = [name for name in DIFFERENCES if name not in ("survey", "scheme", "version")]
+        document["differences"] = [{name: row.get(name) for name in own} for row in made.differences.adjusted()]
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def as_csv(made: Export) -> str:
-    """The estimates as CSV: one row per figure; numbers as the shortest text that is read as the same number."""
+def as_csv(made: Export, request: Request) -> str:
+    """The estimates, or the differences, as CSV: numbers as the shortest text that is read as the same number."""
+    columns = DIFFERENCES if request.differences else COLUMNS
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\r\n").writerow
-    write(COLUMNS)
-    for row in made.rows:
-        write([_cell(row.get(name)) for name in COLUMNS])
+    write(columns)
+    for row in made.differences.adjusted() if request.differences else made.rows:
+        write([_cell(row.get(name)) for name in columns])
     return text.getvalue()
 
 

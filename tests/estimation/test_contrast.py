@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.estimation.contrast import NoJointCount, Side, between, contrast, joint
+from app.estimation.contrasts import asked_figures, contrasts
 from app.estimation.measure import Measure
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Weights, one_sample, weigh
@@ -154,3 +155,27 @@ def test_arms_in_which_all_say_the_same_have_no_error() -> None:
         tally, weigh(tally), *(Side(asked, np.array(domain), {"1": 1.0}) for domain in ([True, False], [False, True]))
     )
     assert (found.value, found.se, found.p) == (1.0, None, None)
+
+
+@pytest.mark.parametrize("design", ["rake", "trim"])
+def test_all_differences_of_groups_are_those_of_each_pair(design: str) -> None:
+    tally, weights = reference_tally("synth_w1"), reference_weights("synth_w1", design)
+    asked = measure("synth_w1", "q1")
+    domains = domains_by("synth_w1", tally, "stake", ["citizen", "industry"])
+    domains += domains_by("synth_w1", tally, "gender", ["female"])
+    figures = dict(asked_figures(tally, asked))
+    assert set(figures) == {*asked.codes, "support", "oppose", "net", "mean"}
+    for figure in ("1", "support", "net", "mean"):
+        for a, b, found in contrasts(weights, figures[figure], domains):
+            one = contrast(tally, weights, figures[figure].side(domains[a]), figures[figure].side(domains[b]))
+            assert found == one
+
+
+def test_an_option_among_several_is_a_question_of_its_own() -> None:
+    layout = Layout((("m", "a"), ("m", "b"), ("m", "answered")))
+    tally = Tally(layout, ("x", "y"), np.array([10, 10]), np.array([[6, 3, 8], [2, 2, 10]]))
+    figures = dict(asked_figures(tally, Measure("m", "multiple", ("a", "b"))))
+    [(_, _, found)] = contrasts(weigh(tally), figures["a"], [np.array([True, False]), np.array([False, True])])
+    # 6 of 8 and 2 of 10: the sums of squares p(1 - p) / n, times 20 / 19.
+    variance = 20 / 19 * (0.75 * 0.25 / 8 + 0.2 * 0.8 / 10)
+    assert (found.value, found.se) == pytest.approx((0.55, variance**0.5))

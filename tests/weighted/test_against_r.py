@@ -113,10 +113,15 @@ def check(found: Rows, wave: str, question: str, expected: dict[str, Any]) -> No
 
 def test_differences_between_waves_equal_those_of_r(product: Product) -> None:
     bring_in(product, "synth", SURVEYS["synth"])
-    found = Rows(product.estimates("synth", "rake", "--covariance", "--totals"))
+    exported = product.estimates("synth", "rake", "--covariance", "--totals", "--differences")
+    found = Rows(exported)
+    waves = {(r["variable"], r["figure"]): r for r in exported["differences"] if r["domain"] == "all"}
     for question, expected in results("wavediff")["strata_wave"].items():
         levels = [as_code(level) for level in expected["levels"]]
         before, after = (np.array(found.column(wave, question, "all", levels, "value")) for wave in ("w1", "w2"))
         close(after - before, expected["joint_diff"])
         errors = [np.array(found.column(wave, question, "all", levels, "se")) for wave in ("w1", "w2")]
         close(np.hypot(*errors), expected["joint_se"])
+        told = [waves[question, level] for level in levels]
+        close([row["difference"] for row in told], expected["joint_diff"])
+        close([row["se"] for row in told], expected["joint_se"])
