@@ -14,7 +14,7 @@ from app.estimation.estimate import estimate
 from app.estimation.figure import Figure
 from app.estimation.measure import Measure
 from app.estimation.revision import Moves, State, showable
-from app.estimation.suppression import Domain
+from app.estimation.suppression import Domain, suppress
 from app.estimation.tally import Layout, Tally
 from app.estimation.trimming import Trim, trim
 from app.estimation.weighting import Part, Weights, weigh
@@ -151,3 +151,26 @@ def test_revisions() -> None:
         states = [State(np.array([200 - went]), frozenset(["all"])) for went in (0, gone)]
         none, went = np.zeros((1, 2), np.int64), np.full((1, 2), gone)
         assert showable(domains, states, [Moves(none, went)], [np.ones(1, bool)], 10) == [shown]
+
+
+def test_what_is_withheld() -> None:
+    people = np.array([4, 12, 14])
+    ages = [Domain(name, "age", np.arange(3) == place) for place, name in enumerate(("young", "middle", "old"))]
+    assert suppress([Domain("all", "all", np.ones(3, bool)), *ages], people, 10) == {"young", "middle"}
+    text = worked("What is withheld")
+    assert f"of {people.sum()} people 4 are young, 12 of middle age and 14 old. The 4 are withheld, and the 12" in text
+
+
+SECTIONS = re.findall(r"^## (.+)$", PAGE, re.MULTILINE)
+NO_STATISTIC = {"What a tally holds", "The example", "Where tallies do not reach"}
+
+
+@pytest.mark.parametrize("title", [title for title in SECTIONS if title not in NO_STATISTIC])
+def test_each_statistic_has_a_reference_a_worked_number_that_is_a_test_and_its_limits(title: str) -> None:
+    text = worked(title)
+    assert re.search(r"\b(19|20)\d\d\b", text), "no reference"
+    assert "*Worked" in text, "no worked number"
+    assert re.search(r"not (apply|protect)", text), "no limits"
+    tests = [ROOT / "tests" / name for name in ("test_docs_numbers.py", "test_statistics_trends.py")]
+    asked = "".join(path.read_text(encoding="utf-8") for path in tests)
+    assert re.search(rf'(worked|section)\("{re.escape(title)}"\)', asked), "no test"
