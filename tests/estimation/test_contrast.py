@@ -161,8 +161,8 @@ def test_arms_in_which_all_say_the_same_have_no_error() -> None:
 def test_all_differences_of_groups_are_those_of_each_pair(design: str) -> None:
     tally, weights = reference_tally("synth_w1"), reference_weights("synth_w1", design)
     asked = measure("synth_w1", "q1")
-    domains = domains_by("synth_w1", tally, "stake", ["citizen", "industry"])
-    domains += domains_by("synth_w1", tally, "gender", ["female"])
+    domains = list(domains_by("synth_w1", tally, "stake", ["citizen", "industry"]))
+    domains += list(domains_by("synth_w1", tally, "gender", ["female"]))
     figures = dict(asked_figures(tally, asked))
     assert set(figures) == {*asked.codes, "support", "oppose", "net", "mean"}
     for figure in ("1", "support", "net", "mean"):
