@@ -17,7 +17,6 @@ def methods(survey: str) -> str:
     # A cancelled wave closes as it opens: it asked nobody.
     waves = [wave for wave in surveys.waves(survey) if wave.closes_at != wave.opens_at]
     divisions = divisions_of(known.versions.values())
-    notes, weighted = outcomes.notes(known)
     return render_template(
         "track/methods.html",
         survey=known,
@@ -26,6 +25,5 @@ def methods(survey: str) -> str:
         minimum=current_app.extensions["settings"].minimum_group,
         synthetic=any(wave.synthetic for wave in waves),
         weights=weighting.label_of(survey),
-        notes=notes,
-        weighted=weighted,
+        notes=outcomes.notes(known),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,64 +15,71 @@ from app.storage import schemes, weightings
 from app.storage.estimates import shown_scheme
 from app.storage.weightings import Went
 
-from . import words
 from .asked import Survey
+from .divisions import divisions_of
 
 
 class Note(NamedTuple):
-    """One sentence for the periods that it holds for. newest: the last of them in words; all: of all periods."""
+    """What happened to a part of the respondents, with each case and in how many periods it did, the most first."""
 
     text: str
-    periods: int
-    newest: str
+    cases: list[str]
 
 
-def notes(survey: Survey) -> tuple[list[Note], int]:
-    """Each thing once, with the periods in which it happened; and how many periods are weighted."""
+def notes(survey: Survey) -> list[Note]:
+    """Everything that happened to the scheme that pages show, each once; none where all went well."""
     key = shown_scheme(survey.key)
     frozen = next((one for one in schemes.current(survey.key) if one.scheme.key == key), None)
     if frozen is None:
-        return [], 0
+        return []
     weighted = weightings.of_survey(survey.key, key)
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for one in weighted:
-        for text in dict.fromkeys(text for part in one.parts for text in _of_part(survey, frozen, part)):
-            found[text].append(one.period)
-    return [Note(text, len(in_), words.period_words(in_[-1])) for text, in_ in found.items()], len(weighted)
+        for text, case in dict.fromkeys(told for part in one.parts for told in _of_part(survey, frozen, part)):
+            found[text][case] += 1
+    return [
+        Note(text, [_counted(*case, len(weighted)) for case in cases.most_common()]) for text, cases in found.items()
+    ]
 
 
-def _of_part(survey: Survey, frozen: FrozenScheme, went: Went) -> Iterator[str]:
-    part = _part(frozen, went.part)
+def _counted(case: str, periods: int, all_periods: int) -> str:
+    count = _("%(count)s of %(all)s periods", count=periods, all=all_periods)
+    return _("%(case)s (%(count)s)", case=case, count=count) if case else count
+
+
+def _of_part(survey: Survey, frozen: FrozenScheme, went: Went) -> Iterator[tuple[str, str]]:
+    """(what happened, the case of it) of a part in a period."""
+    part = _part(survey, frozen, went.part)
     for one in went.collapsed:
-        said = {"part": part, "level": _level(survey, one.margin, one.level), "margin": _margin(survey, one.margin)}
+        level, where = _level(survey, one.margin, one.level), {"part": part, "margin": _margin(survey, one.margin)}
         if one.into is None:
-            yield _("%(part)s: nobody answered from “%(level)s” (%(margin)s), so its share was given up.", **said)
+            yield (
+                _("%(part)s, %(margin)s: the shares of groups from which nobody answered were given up.", **where),
+                level,
+            )
         else:
             into = _level(survey, one.margin, one.into)
-            yield _(
-                "%(part)s: too few answered from “%(level)s” (%(margin)s), so it was counted with “%(into)s”.",
-                **said,
-                into=into,
-            )
+            text = _("%(part)s, %(margin)s: groups from which too few answered were counted with others.", **where)
+            yield text, _("%(level)s with %(into)s", level=level, into=into)
     for margin in went.dropped:
-        yield _(
-            "%(part)s: %(margin)s was not used, for too few of its groups answered.",
-            part=part,
-            margin=_margin(survey, margin),
-        )
+        where = {"part": part, "margin": _margin(survey, margin)}
+        yield _("%(part)s, %(margin)s: not used for weighting, for only one group of it was left.", **where), ""
     if not went.converged:
-        yield _(
-            "%(part)s: the population's figures could not all be met at once; one is off by %(off)s%% of its target.",
-            part=part,
-            off=f"{100 * went.off:.2g}",
+        yield (
+            _("%(part)s: the population's figures could not all be met at once.", part=part),
+            _("one is off by %(off)s%% of its target", off=f"{100 * went.off:.2g}"),
         )
 
 
-def _part(frozen: FrozenScheme, key: str) -> str:
+def _part(survey: Survey, frozen: FrozenScheme, key: str) -> str:
+    """The part's label, or that of the group of a breakdown that is called like it."""
     part = next((one for one in frozen.scheme.whole if one.key == key), None)
     if part is None or (key == "all" and not part.label):
         return _("Everyone")
-    return in_language(part.label) if part.label else key
+    if part.label:
+        return in_language(part.label)
+    divisions = divisions_of(survey.versions.values()).values()
+    return next((d.labels[name] for d in divisions for name in d.domains if name == f"{d.name}={key}"), key)
 
 
 def _margin(survey: Survey, margin: str) -> str:

@@ -120,10 +120,10 @@ def test_how_the_weighting_went_stands_with_the_methods(app: Flask, client: Flas
             refreshing.refresh(*place, MINIMUM, NOW)
     page = client.get("/methods/opinion").text
     # 12 people in the United States are too few, and then nothing is left to weight by.
-    assert "too few answered from “United States” (Country), so it was counted with “Japan”." in page
-    assert "Country was not used, for too few of its groups answered." in page
-    assert "In 1 of 1 periods, last in September 2026." in page
-    assert "「アメリカ」（国）" in client.get("/methods/opinion?lang=ja").text
+    assert "Everyone, Country: groups from which too few answered were counted with others." in page
+    assert "United States with Japan (1 of 1 periods)." in page
+    assert "Everyone, Country: not used for weighting, for only one group of it was left. 1 of 1 periods." in page
+    assert "アメリカを日本と合算（1期間中1期間）" in client.get("/methods/opinion?lang=ja").text
     assert "#weights" in client.get(PAGE).text
 
 
