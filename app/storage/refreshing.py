@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.estimation.period import period_end
@@ -120,15 +120,18 @@ def outcomes_document(outcomes: Sequence[Outcome]) -> str:
 def end_periods(now: datetime) -> int:
     """Marks the periods that have ended: what is published of them now is what later changes revise. Returns how many.
 
-    Called when nothing waits to be counted.
+    Called when nothing waits to be counted. Most often no period has ended since the last time, and it only looks.
     """
-    with writing() as session:
-        query = select(PublishedPeriod, Wave).join(Wave, Wave.id == PublishedPeriod.wave_id)
-        found = session.execute(query.where(PublishedPeriod.ended_at.is_(None))).all()
-        ended = [published for published, wave in found if _has_ended(wave, published.period, now)]
-        for published in ended:
-            published.ended_at = now
-        return len(ended)
+    query = select(PublishedPeriod.wave_id, PublishedPeriod.period, Wave)
+    query = query.join(Wave, Wave.id == PublishedPeriod.wave_id).where(PublishedPeriod.ended_at.is_(None))
+    found = reading().execute(query).all()
+    ended = [(row.wave_id, row.period) for row in found if _has_ended(row.Wave, row.period, now)]
+    if ended:
+        with writing() as session:
+            for wave_id, period in ended:
+                at = (PublishedPeriod.wave_id == wave_id, PublishedPeriod.period == period)
+                session.execute(update(PublishedPeriod).where(*at).values(ended_at=now))
+    return len(ended)
 
 
 def _has_ended(wave: Wave, period: str, now: datetime) -> bool:
