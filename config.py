@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     unfinished_days: Count = 30
     # For how long after a wave closes those who have begun to answer may finish, on the version that they began.
     finish_hours: Annotated[int, Field(ge=0, le=720)] = 24
+    # How many answers a day are taken from one network and kind of browser without a pause, by open links; 0: no limit.
+    crowd_free: Annotated[int, Field(ge=0)] = 30
+    crowd_pause_seconds: Annotated[int, Field(ge=1, le=600)] = 20
 
     @field_validator("instance_dir", "surveys_dir")
     @classmethod

@@ -115,6 +115,7 @@ def start_site(database: str, folder: Path, environment: dict[str, str]) -> Site
         "MINIMUM_GROUP": "5",
         "JOBS_INTERVAL_SECONDS": "1",
         "LEASE_SECONDS": "3",
+        "CROWD_FREE": "0",
         **environment,
     }
     site = Site(f"http://127.0.0.1:{port}", values, folder / "site.log")

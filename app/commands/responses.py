@@ -10,7 +10,7 @@ import click
 
 from app.questionnaire.problems import FileError
 from app.research import files, intake
-from app.storage import audit
+from app.storage import audit, surveys, traces
 
 from .base import FILE, Group, complain, fail, in_utc, now
 
@@ -31,6 +31,22 @@ def export(survey: str, labels: str | None, bom: bool, codebook: bool) -> None:
         audit.record(audit.COMMAND_LINE, "data.taken", now(), survey=survey, file=f"responses-{labels or 'codes'}")
     for line in lines:
         sys.stdout.buffer.write(line)
+
+
+@responses.command("suspects")
+@click.argument("survey", metavar="SURVEY")
+@click.argument("wave", metavar="WAVE")
+def suspects(survey: str, wave: str) -> None:
+    """Answers that may be of the same people as others, as CSV: those that share a trace, with its number and size.
+
+    They came on one day from the same network and kind of browser, as those of a household or an office do too.
+    """
+    found = surveys.wave(survey, wave)
+    if found is None:
+        fail(f"The survey “{survey}” has no wave “{wave}”.")
+    click.echo("response_id,group,answers")
+    for one in traces.suspects(found.id):
+        click.echo(f"{one.response_id},{one.group},{one.n}")
 
 
 @responses.command("import")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.storage import jobs, responses
+from app.storage import jobs, responses, traces
 
 from .run import Run
 
@@ -19,6 +19,12 @@ def unfinished_responses(run: Run) -> int:
         forgotten += batch
         if batch == 0:
             return forgotten
+
+
+def old_traces(run: Run) -> int:
+    """Deletes the keys of the traces of earlier days: from then on they tell nothing of an address."""
+    run.alive()
+    return traces.forget_before(run.now().date())
 
 
 def old_runs(run: Run) -> int:

@@ -31,6 +31,12 @@ def jobs(settings: Settings) -> list[Job]:
         Job("waves", often, waves.act, "Writes into the audit log which waves opened and closed at their times."),
         Job("letters", often, letters.act, "Sends invitations and reminders that are due."),
         Job("mix_marks", hourly, letters.mix, "Takes away the order in which invited people answered."),
+        Job(
+            "forget_traces",
+            hourly,
+            forget.old_traces,
+            "Deletes the keys that could tell whose network answers came from.",
+        ),
         Job("forget_unfinished", daily, forget.unfinished_responses, "Deletes answers left unfinished for many days."),
         Job("forget_runs", daily, forget.old_runs, "Deletes old rows of the job log."),
     ]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app import mail
 from app.accounts.access import current
 from app.accounts.roles import TO_ORGANIZE
-from app.storage import invitations, letters, surveys
+from app.storage import invitations, letters, surveys, traces
 from app.storage.letters import KINDS
 from app.storage.models import Wave
 
@@ -40,6 +40,7 @@ def wave(key: str, wave: str) -> str:
         organizes=organizes and not found.synthetic,
         has_mail=mail.is_configured(settings),
         funnel=invitations.funnel(found.id, doubtful_before(now)),
+        shared=traces.shared(found.id),
         quotas=quota_lines(found.id, surveys.questionnaire(found.questionnaire_hash)),
         rounds=[(kind, planned.get(kind)) for kind in KINDS],
         doubtful=doubtful[:SHOWN],

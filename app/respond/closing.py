@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from flask import abort, current_app, get_template_attribute, render_template, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.language import select
@@ -23,6 +24,7 @@ from . import made_once
 from .answering import leave_out
 from .place import forget, form_token, remember
 from .quotas import turn_away
+from .traces import seconds_to_wait, trace_of
 from .trust import forgery
 from .visit import ViewResult, Visit, see_other, visiting
 
@@ -51,8 +53,17 @@ def check(visit: Visit) -> ViewResult:
     by_link = invitations.complete(visit.token, visit.wave_id)
     if by_link is False or (by_link is None and visit.invited_only):
         return render_template("respond/invited_once.html", visit=visit), 409
+    trace = trace_of(visit) if by_link is None else None
+    wait = seconds_to_wait(visit, trace) if trace else 0
+    if wait:
+        said = _(
+            "Very many answers have come from your network today, so they are taken one after another. Yours are saved."
+            " Please press the button again in %(n)s seconds.",
+            n=wait,
+        )
+        return _check_page(visit, said), 429, {"Retry-After": str(wait)}
     try:
-        responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now)
+        responses.submit(visit.token, visit.stored, lambda given: _complete(visit, given), visit.now, trace)
     except QuotaFull as error:  # The last place went to somebody else at this moment.
         return turn_away(visit, error.number)
     return see_other(visit.address("receipt"))

@@ -227,6 +227,34 @@ class Quota(Base):
     turned_away: Mapped[int] = mapped_column(BigInteger)
 
 
+class TraceKey(Base):
+    """The key of a day's traces. Deleted when the day is over."""
+
+    __tablename__ = "trace_key"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    key: Mapped[Hash]
+
+
+class TraceCount(Base):
+    """How many answers came under a trace today, and when the last did. Deleted when the day is over."""
+
+    __tablename__ = "trace_count"
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    trace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    n: Mapped[int]
+    last_at: Mapped[Time]
+
+
+class ResponseTrace(Base):
+    """The trace of an answer that came by the survey's open address."""
+
+    __tablename__ = "response_trace"
+    response_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    trace: Mapped[str] = mapped_column(String(32))
+
+
 class TallyRow(Base):
     """The packed counts of all questions in one wave, period and cell (`app.estimation.tally`)."""
 

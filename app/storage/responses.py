@@ -21,7 +21,7 @@ from app.questionnaire.kinds.base import Answers
 
 from . import quotas
 from .base import insert, looking, rows_changed, touching, writing
-from .models import QueuedResponse, Quota, Response, Survey, Wave
+from .models import QueuedResponse, Quota, Response, ResponseTrace, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
 _TOKEN_LENGTH = 20  # 100 random bits.
@@ -109,6 +109,7 @@ _FIND = (
     .where(Response.id == bindparam("key"))
 )
 _QUEUE = insert_core(QueuedResponse)
+_TRACE = insert_core(ResponseTrace)
 _HAS_QUOTAS = select(Quota.number).where(Quota.wave_id == bindparam("wave_id")).limit(1)
 _SAVE = update(Response).where(
     Response.id == bindparam("key"), Response.state == "open", Response.revision == bindparam("seen")
@@ -174,11 +175,18 @@ def _update(seen: Stored, values: dict[str, object]) -> bool:
         return bool(connection.change(_SAVE, values))
 
 
-def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | None], now: datetime) -> Stored | None:
+def submit(
+    token: str,
+    stored: Stored,
+    finish: Callable[[Answers], Answers | None],
+    now: datetime,
+    trace: str | None = None,
+) -> Stored | None:
     """Submits a response, once: the row and its place in the queue in one transaction.
 
     `finish` gives the answers to keep, or None when they are not complete; it is asked again when another page
     was saved meanwhile. Returns the response as it now stands: `done`, or still `open` when not complete.
+    `trace`: kept beside it, where it came by an open link.
     Raises QuotaFull when a group is full that the person belongs to: nothing was submitted then.
     """
     seen: Stored | None = stored
@@ -188,14 +196,15 @@ def submit(token: str, stored: Stored, finish: Callable[[Answers], Answers | Non
             return seen
         values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, "state": "done"}
         values |= {"answers": _encode(final).decode(), "saved_at": now, "submitted_at": now}
-        if _submit(seen, values, final):
+        if _submit(seen, values, final, trace):
             return replace(seen, state="done", answers=final, revision=seen.revision + 1, submitted_at=now)
         seen = find(token)
     return seen
 
 
-def _submit(seen: Stored, values: dict[str, object], final: Answers) -> bool:
+def _submit(seen: Stored, values: dict[str, object], final: Answers, trace: str | None) -> bool:
     """Whether the response was still as it was seen, and is submitted now."""
+    traced = {"response_id": seen.id, "wave_id": seen.wave_id, "trace": trace}
     queued = {"response_id": seen.id, "delta": 1}
     with touching() as connection:
         if not connection.change(_SAVE, values):
@@ -203,6 +212,8 @@ def _submit(seen: Stored, values: dict[str, object], final: Answers) -> bool:
         # Asked after the response is written: a quota that is new waits for that, and counts it.
         if connection.one(_HAS_QUOTAS, {"wave_id": seen.wave_id}) is None:
             connection.change(_QUEUE, queued)
+            if trace is not None:
+                connection.change(_TRACE, traced)
             return True
         connection.undo()
     with writing() as session:
@@ -211,6 +222,8 @@ def _submit(seen: Stored, values: dict[str, object], final: Answers) -> bool:
             return False
         quotas.take_places(session, seen.wave_id, final)
         whole.execute(_QUEUE, queued)
+        if trace is not None:
+            whole.execute(_TRACE, traced)
         return True
 
 
@@ -227,6 +240,7 @@ def withdraw(token: str) -> bool:
         row = session.execute(select(Response.state, Response.token_hash).where(at).with_for_update()).one_or_none()
         if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
             return False
+        session.execute(delete(ResponseTrace).where(ResponseTrace.response_id == key))
         waiting = delete(QueuedResponse).where(QueuedResponse.response_id == key, QueuedResponse.delta == 1)
         if row.state == "open" or rows_changed(session, waiting):
             session.execute(delete(Response).where(at))

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from app.extensions import db
 from app.storage import invitations, responses, surveys
-from app.storage.models import InvitationMark, Response
+from app.storage.models import InvitationMark, Response, ResponseTrace
 from tests.respond.person import JAPAN, SURVEY, Person
 
 from .conftest import KEY, Fieldwork
@@ -53,6 +53,8 @@ def test_the_link_leads_to_the_questionnaire_and_back_on_any_device(fieldwork: F
     assert "Answer as another person" not in elsewhere.page.get_text()
     assert (fieldwork.funnel().begun, fieldwork.funnel().completed) == (1, 1)
     assert browser(app).open(link).place == "receipt"
+    with app.app_context():
+        assert db.session.execute(select(ResponseTrace)).first() is None, "traces are for open links only"
 
     fieldwork.plan("reminder1", 3)
     assert fieldwork.send(4) == 1

@@ -1,0 +1,76 @@
+"""Traces: what tells that several answers may be of one person, without an address being stored.
+
+A trace is a digest of where a request comes from, under a key of the day. The key is deleted when the day is over: then
+nobody can tell any more whether an address belongs to a trace, only which answers of that day share one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, delete, func, or_, select, update
+
+from .base import insert, reading, rows_changed, writing
+from .models import ResponseTrace, TraceCount, TraceKey
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """An answer that shares its trace with others of its wave. group: numbers the traces; n: how many share it."""
+
+    response_id: int
+    group: int
+    n: int
+
+
+def key_of(day: date) -> bytes:
+    """The key of a day, the same for all processes; made when it is first asked for."""
+    query = select(TraceKey.key).where(TraceKey.day == day)
+    found = reading().execute(query).scalar()
+    if found is None:
+        with writing() as session:
+            new = insert(TraceKey).values(day=day, key=secrets.token_hex(32))
+            session.execute(new.on_conflict_do_nothing(index_elements=["day"]))
+            found = session.execute(query).scalar_one()
+    return bytes.fromhex(found)
+
+
+def may_send(wave_id: int, trace: str, now: datetime, free: int, pause: timedelta) -> bool:
+    """Counts one more answer under a trace. Beyond the `free` ones of a day only one in each `pause`: False before."""
+    at = (TraceCount.wave_id == wave_id, TraceCount.day == now.date(), TraceCount.trace == trace)
+    due = or_(TraceCount.n < free, TraceCount.last_at <= now - pause)
+    first = insert(TraceCount).values(wave_id=wave_id, day=now.date(), trace=trace, n=1, last_at=now)
+    with writing() as session:
+        if rows_changed(session, first.on_conflict_do_nothing(index_elements=["wave_id", "day", "trace"])):
+            return True
+        return bool(rows_changed(session, update(TraceCount).where(*at, due).values(n=TraceCount.n + 1, last_at=now)))
+
+
+def shared(wave_id: int) -> int:
+    """How many answers of a wave share their trace with another one."""
+    groups = _shared(wave_id).subquery()
+    return int(reading().execute(select(func.coalesce(func.sum(groups.c.n), 0))).scalar_one())
+
+
+def suspects(wave_id: int) -> Iterator[Suspect]:
+    """Those answers, the largest groups first. They are marked, never deleted."""
+    groups = reading().execute(_shared(wave_id).order_by(func.count().desc(), ResponseTrace.trace)).all()
+    for number, (trace, n) in enumerate(groups, 1):
+        query = select(ResponseTrace.response_id).where(ResponseTrace.wave_id == wave_id, ResponseTrace.trace == trace)
+        for response_id in reading().execute(query.order_by(ResponseTrace.response_id)).scalars():
+            yield Suspect(response_id, number, n)
+
+
+def _shared(wave_id: int) -> Select[str, int]:
+    query = select(ResponseTrace.trace, func.count().label("n")).where(ResponseTrace.wave_id == wave_id)
+    return query.group_by(ResponseTrace.trace).having(func.count() > 1)
+
+
+def forget_before(day: date) -> int:
+    """Deletes the keys and the counts of earlier days. Returns how many rows."""
+    with writing() as session:
+        gone = rows_changed(session, delete(TraceKey).where(TraceKey.day < day))
+        return gone + rows_changed(session, delete(TraceCount).where(TraceCount.day < day))
