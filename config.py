@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     jobs_interval_seconds: Count = 60
     lease_seconds: Count = 30
     unfinished_days: Count = 30
+    # After a wave closed, until names and addresses of the people invited are deleted.
+    contacts_days: Count = 90
     # For how long after a wave closes those who have begun to answer may finish, on the version that they began.
     finish_hours: Annotated[int, Field(ge=0, le=720)] = 24
     # How many answers a day are taken from one network and kind of browser without a pause, by open links; 0: no limit.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.storage import jobs, responses, traces
+from app.storage import invitations, jobs, responses, traces
 
 from .run import Run
 
@@ -16,6 +16,18 @@ def unfinished_responses(run: Run) -> int:
     while True:
         run.alive()
         batch = responses.forget_unfinished(before)
+        forgotten += batch
+        if batch == 0:
+            return forgotten
+
+
+def old_contacts(run: Run) -> int:
+    """Takes names and addresses of invited people out of waves that closed as many days ago as the settings say."""
+    before = run.now() - timedelta(days=run.settings.contacts_days)
+    forgotten = 0
+    while True:
+        run.alive()
+        batch = invitations.forget_contacts(before)
         forgotten += batch
         if batch == 0:
             return forgotten

@@ -38,5 +38,6 @@ def jobs(settings: Settings) -> list[Job]:
             "Deletes the keys that could tell whose network answers came from.",
         ),
         Job("forget_unfinished", daily, forget.unfinished_responses, "Deletes answers left unfinished for many days."),
+        Job("forget_contacts", daily, forget.old_contacts, "Deletes names and addresses of people invited long ago."),
         Job("forget_runs", daily, forget.old_runs, "Deletes old rows of the job log."),
     ]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import String, cast, delete, func, select, update
 
 from . import audit
 from .base import insert, reading, rows_changed, writing
@@ -177,6 +177,19 @@ def opt_out(token: str) -> Link | None:
             silent = insert(OptOut).values(survey_id=link.survey_id, email=link.email)
             session.execute(silent.on_conflict_do_nothing())
     return link
+
+
+def forget_contacts(before: datetime, limit: int = 1000) -> int:
+    """Takes addresses, names and what mail servers said of them out of waves that closed before; what is counted, and
+    who wants no more letters, stays. Returns how many people that were, at most `limit`."""
+    over = select(Wave.id).where(Wave.closes_at < before)
+    known = (Invitation.wave_id.in_(over), Invitation.email.contains("@"))
+    with writing() as session:
+        found = list(session.execute(select(Invitation.id).where(*known).limit(limit)).scalars())
+        session.execute(update(SentLetter).where(SentLetter.invitation_id.in_(found)).values(error=""))
+        nameless = "forgotten-" + cast(Invitation.id, String)
+        session.execute(update(Invitation).where(Invitation.id.in_(found)).values(email=nameless, name=""))
+        return len(found)
 
 
 def mix_marks() -> int:

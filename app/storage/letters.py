@@ -210,6 +210,7 @@ def doubtful(wave_id: int, before: datetime) -> list[Doubtful]:
         select(Invitation.email, SentLetter.kind, SentLetter.claimed_at)
         .join(Invitation, Invitation.id == SentLetter.invitation_id)
         .where(Invitation.wave_id == wave_id, SentLetter.state == "sending", SentLetter.claimed_at < before)
+        .where(Invitation.email.contains("@"))
     )
     return [Doubtful(*row) for row in reading().execute(query.order_by(Invitation.email, SentLetter.kind))]
 
@@ -220,6 +221,7 @@ def undelivered(wave_id: int) -> list[Undelivered]:
         select(Invitation.email, SentLetter.kind, SentLetter.state, SentLetter.error)
         .join(Invitation, Invitation.id == SentLetter.invitation_id)
         .where(Invitation.wave_id == wave_id, SentLetter.state.in_(("bounced", "failed")))
+        .where(Invitation.email.contains("@"))
     )
     return [Undelivered(*row) for row in reading().execute(query.order_by(Invitation.email, SentLetter.kind))]
 
@@ -236,7 +238,8 @@ def settle(
         if not rows_changed(session, update(SentLetter).where(*at, *unclear).values(**decided)):
             return False
         action = "letter.again" if again else "letter.counted"
-        audit.append(session, by, action, now, survey=survey, person=email, kind=kind)
+        # Without the address, which is forgotten one day, as the audit log is not.
+        audit.append(session, by, action, now, survey=survey, kind=kind)
         return True
 
 

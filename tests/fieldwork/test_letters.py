@@ -8,7 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import mail
-from app.storage import letters, surveys
+from app.extensions import db
+from app.jobs import forget
+from app.jobs.run import Run
+from app.storage import invitations, letters, surveys
 
 from .conftest import KEY, Fieldwork, path_in
 
@@ -160,6 +163,28 @@ def test_a_letter_in_doubt_waits_for_a_person(fieldwork: Fieldwork, monkeypatch:
         assert [again(soon), again(later), again(later)] == [False, True, False]
     assert fieldwork.send(1) == 1
     assert fieldwork.funnel(5).doubtful == 0
+
+
+def test_names_and_addresses_are_forgotten(fieldwork: Fieldwork, client: FlaskClient) -> None:
+    fieldwork.add((ANN, "Ann", "en"), (BEN, "Ben", "en"))
+    fieldwork.office.refused = {BEN}
+    fieldwork.plan()
+    fieldwork.send()
+    client.post(path_in(fieldwork.to(ANN)[0], "no-mail"))
+    with fieldwork.app.app_context():
+        assert invitations.forget_contacts(fieldwork.now) == 0, "the wave is open"
+        surveys.close_wave(KEY, "w1", fieldwork.now)
+        later = fieldwork.now + timedelta(days=fieldwork.app.extensions["settings"].contacts_days, seconds=1)
+        run = Run(fieldwork.app.extensions["settings"], lambda: later, lambda: None)
+        assert [forget.old_contacts(run), forget.old_contacts(run)] == [2, 0]
+        assert letters.undelivered(fieldwork.wave_id) == []
+        tables = (table for name, table in db.metadata.tables.items() if name != "opt_out")
+        rows = " ".join(str(tuple(row)) for table in tables for row in db.session.execute(table.select()))
+        assert not {one for one in (ANN, BEN, "Ann", "Ben") if one in rows}
+        surveys.open_wave(KEY, "w2", later)
+    counted = fieldwork.funnel()
+    assert (counted.contacts, counted.sent, counted.bounced) == (2, 1, 1)
+    assert fieldwork.add(ANN, wave="w2").opted_out == 1
 
 
 def test_a_server_that_is_away_leaves_everything_due(fieldwork: Fieldwork) -> None:
