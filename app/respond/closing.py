@@ -95,7 +95,7 @@ def _complete(visit: Visit, given: Answers) -> Answers | None:
 def _sections(visit: Visit) -> Iterator[Markup]:
     """Per page its title and a row for each question: the answer, and the way to change it."""
     section: Callable[..., Markup] = get_template_attribute("macros/page.html", "summary_section")
-    for _, screens in groupby(visit.path, key=lambda screen: screen.page.name):
+    for _name, screens in groupby(visit.path, key=lambda screen: screen.page.name):
         # A page may be divided into screens; who checks the answers need not know.
         together = list(screens)
         lists: list[tuple[str, list[Markup]]] = []
