@@ -20,5 +20,5 @@ def act(run: Run) -> int:
     while places := tallies.stale_places():
         run.alive()
         refreshing.refresh(*places[0], run.settings.minimum_group, run.now())
-    refreshing.end_periods(run.now())
+    refreshing.end_periods(run.now(), run.settings.to_finish)
     return added

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.estimation.weighting import Outcome
 
     from .weighing import Stack
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def refresh(wave_id: int, period: str, minimum: int, now: datetime) -> int:
@@ -117,15 +119,16 @@ def outcomes_document(outcomes: Sequence[Outcome]) -> str:
     return msgspec.json.encode([asdict(outcome) for outcome in outcomes]).decode()
 
 
-def end_periods(now: datetime) -> int:
+def end_periods(now: datetime, to_finish: Callable[[int | None], timedelta]) -> int:
     """Marks the periods that have ended: what is published of them now is what later changes revise. Returns how many.
 
     Called when nothing waits to be counted. Most often no period has ended since the last time, and it only looks.
+    to_finish: how long after a wave's closing those who had begun may send, by the wave's `finish_hours`.
     """
     query = select(PublishedPeriod.wave_id, PublishedPeriod.period, Wave)
     query = query.join(Wave, Wave.id == PublishedPeriod.wave_id).where(PublishedPeriod.ended_at.is_(None))
     found = reading().execute(query).all()
-    ended = [(row.wave_id, row.period) for row in found if _has_ended(row.Wave, row.period, now)]
+    ended = [(row.wave_id, row.period) for row in found if _end(row.Wave, row.period, to_finish) <= now]
     if ended:
         with writing() as session:
             for wave_id, period in ended:
@@ -134,8 +137,8 @@ def end_periods(now: datetime) -> int:
     return len(ended)
 
 
-def _has_ended(wave: Wave, period: str, now: datetime) -> bool:
-    day = period_end(period)
-    ends = [datetime.combine(day, time(), UTC)] if day else []
-    ends += [wave.closes_at] if wave.closes_at else []
-    return bool(ends) and min(ends) <= now
+def _end(wave: Wave, period: str, to_finish: Callable[[int | None], timedelta]) -> datetime:
+    """When the last answers of a period can have been sent; what comes after a wave closed counts as at its closing."""
+    day, closes_at = period_end(period), wave.closes_at
+    end = datetime.combine(day, time(), UTC) if day else _NEVER
+    return end if closes_at is None or end <= closes_at else closes_at + to_finish(wave.finish_hours)

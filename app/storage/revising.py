@@ -2,14 +2,16 @@
 
 The present estimates of an ended period are its newest edition. When they first change, the edition is set aside as it
 was. It is replaced, and a new one begins, as soon as any of its values may stand beside the present ones
-(`app.estimation.revision`); until then all changes together are changes of that one edition.
+(`app.estimation.revision`) and it was published for a day; until then all changes together are changes of that one
+edition. So late responses that come minute by minute make one edition a day, and what must be held against each other
+stays little.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,9 @@ from .weighing import Stack, step_of
 
 Place = tuple[int, str]
 """A wave's id and a period."""
+
+SHORTEST = timedelta(days=1)
+"""What was published for less is no edition of its own."""
 
 
 def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> None:
@@ -96,8 +101,9 @@ def settle(session: Session, place: Place, stack: Stack, minimum: int, now: date
         return
     own = stack.rows(np.array([period == place[1] for period in stack.kept], bool))
     past = _Past(session, place, own, editions)
-    shown = past.showable(minimum)
     newest = editions[-1]
+    young = newest.replaced_at is None and now - newest.published_at < SHORTEST
+    shown = past.showable(minimum, newest.number if young else None)
     if newest.replaced_at is None:
         other = [row for row in past.rows[newest.number] if not past.stands(row)]
         if not other and not past.moved(newest.number):
@@ -133,8 +139,8 @@ class _Past:
         self.stack = Stack(now.wave, now.questionnaire, _widened(now.tally, self.cells), [place[1]] * len(self.cells))
         self.moves = {edition.number: self._dense(known.get(edition.number, {})) for edition in editions}
 
-    def showable(self, minimum: int) -> dict[int, dict[str, frozenset[str]]]:
-        """By edition and variable the domains whose earlier values may be shown."""
+    def showable(self, minimum: int, young: int | None) -> dict[int, dict[str, frozenset[str]]]:
+        """By edition and variable the domains whose earlier values may be shown; none of the one that is too young."""
         found: dict[int, dict[str, frozenset[str]]] = {edition.number: {} for edition in self.editions}
         if not self.cells:
             return {number: defaultdict(frozenset) for number in found}
@@ -145,7 +151,8 @@ class _Past:
             states = [State(base, self._shown(self.present.items(), measure.name))]
             for edition, step in zip(reversed(self.editions), reversed(steps), strict=True):
                 base = base - step.came[:, 1] + step.went[:, 1]
-                rows = ((_key(row), row.document) for row in self.rows[edition.number])
+                kept = [] if edition.number == young else self.rows[edition.number]
+                rows = ((_key(row), row.document) for row in kept)
                 states.insert(0, State(base, self._shown(rows, measure.name)))
             for edition, keys in zip(self.editions, showable(domains, states, steps, covers, minimum), strict=True):
                 found[edition.number][measure.name] = keys

@@ -45,8 +45,8 @@ class Field:
             responses.submit(token, stored, lambda given: given, CLOSED - timedelta(days=1))
         return tokens
 
-    def job(self) -> datetime:
-        self.now += timedelta(days=1)
+    def job(self, after: timedelta = timedelta(days=1)) -> datetime:
+        self.now += after
         roll_up.act(Run(self.app.extensions["settings"], lambda: self.now, lambda: None))
         return self.now
 
@@ -180,6 +180,40 @@ def test_before_a_period_has_ended_nothing_is_revised(app: Flask) -> None:
         found.job()
         [(before, after)] = values(log("all"))
         assert [before, after] == pytest.approx([1 / 2, 1 / 3])
+
+
+def test_changes_of_one_day_make_one_edition(field: Field) -> None:
+    with field.app.app_context():
+        seen = [whole()]
+        for _ in range(5):
+            field.add(12, "m", "2", "2")
+            field.job(timedelta(hours=5))
+        seen.append(whole())
+        # All were changes of the first edition, until a day had passed since it was published.
+        [(before, after)] = values(log("all"))
+        assert (before, after) == (seen[0], seen[1])
+        field.add(12, "m", "2", "1")
+        field.job()
+        [(_, newest), *_, (oldest, _)] = values(log("all"))
+        assert (oldest, newest) == (seen[0], whole())
+
+
+def test_who_had_begun_may_finish_before_a_period_has_ended(app: Flask) -> None:
+    with app.app_context():
+        surveys.publish(made(), OPENED)
+        found = Field(app)
+        within = app.extensions["settings"].to_finish(None)
+        assert within > timedelta(hours=1)
+        found.now = CLOSED - timedelta(days=1)
+        found.add(20)
+        found.job()
+        found.add(20, q="2")
+        found.job(within - timedelta(hours=1))
+        assert log() == []
+        found.job(timedelta(hours=2))
+        found.add(20, q="2")
+        found.job()
+        assert len(log("all")) == 1
 
 
 def test_the_log_goes_on_from_edition_to_edition(field: Field) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -23,7 +23,7 @@ def revised(app: Flask, client: FlaskClient, field: Field) -> FlaskClient:
     """A month of which five answers came late."""
     field(9, SPLIT)
     with app.app_context():
-        refreshing.end_periods(NOW)
+        refreshing.end_periods(NOW, app.extensions["settings"].to_finish)
         wave = surveys.waves("opinion")[0]
         for _ in range(MINIMUM):
             token, at = responses.new_token(), datetime(2026, 9, 2, tzinfo=UTC)
@@ -33,13 +33,13 @@ def revised(app: Flask, client: FlaskClient, field: Field) -> FlaskClient:
             responses.submit(token, stored, lambda given: given, at)
         tallies.roll_up(100)
         for place in tallies.stale_places():
-            refreshing.refresh(*place, MINIMUM, NOW)
+            refreshing.refresh(*place, MINIMUM, NOW + timedelta(days=1))
     return client
 
 
 def test_the_page_has_both_values_with_the_reason(revised: FlaskClient) -> None:
     page = revised.get(PAGE).text
-    assert "Revised on 23 November 2026: responses that came late." in page
+    assert "Revised on 24 November 2026: responses that came late." in page
     # 15 of 30, then 20 of 35.
     assert "50.0%" in page
     assert "57.1%" in page
