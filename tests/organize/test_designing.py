@@ -127,6 +127,10 @@ def test_what_a_draft_does_to_the_trends_is_told_before(app: Flask, begun: Flask
     page = begun.get(f"{DESIGN}/publish")
     assert "Its trend breaks here." in page.text
     fields = form_of(begun, f"{DESIGN}/publish", page)
+    japanese = send(begun, f"{DESIGN}/publish", fields, reason_age="Only the words.", language="ja")
+    assert 'lang="ja"' in japanese.text
+    assert "Only the words." in japanese.text
+    send(begun, f"{DESIGN}/publish", fields, language="en")
     declared = send(begun, f"{DESIGN}/publish", fields, reason_age="Only the words.", action="check")
     assert "joined by declaration" in declared.text
     fields = form_of(begun, f"{DESIGN}/publish", declared)
@@ -180,6 +184,8 @@ def test_of_two_edits_at_once_none_is_lost(app: Flask, begun: FlaskClient, secon
     now = question_named(tree(app), "age")
     assert now is not None
     assert now["label"]["en"] == "Your age?"
+    other_language = send(second, age, form_of(second, age, shown), language="ja")
+    assert form_of(second, age, other_language)["f.label.en"] == "How old?"
     kept = form_of(second, age, shown)
     assert (kept["f.label.en"], kept["f.parameters.end"]) == ("How old?", "99")
     again = send(second, age, kept, do="edit")

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.organize.comparison import typed_in
-from app.organize.upload import checked_of, publish
+from app.organize.upload import checked_of, follow_button, publish
 
 from . import drafts
 
@@ -16,6 +16,7 @@ from . import drafts
 def design_publish(key: str) -> Any:
     """The draft beside what was published; publishes it where that is wanted and it is what was seen."""
     draft = drafts.known(key)
+    follow_button()
     if draft.questionnaire is None:
         flash(_("The draft has problems. Mend them first; they are listed below."), "warning")
         return redirect(url_for("organize.design", key=key, _anchor="problems"), 303)
