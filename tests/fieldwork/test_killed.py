@@ -29,9 +29,9 @@ PEOPLE = [f"p{i}@example.org" for i in range(200)]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("engine", "kills"), [("sqlite", 3), ("postgresql", 2)])
+@pytest.mark.parametrize(("engine", "kinds"), [("sqlite", 2), ("postgresql", 1)])
 def test_nobody_is_written_to_twice(
-    new_database: Callable[[str], str], tmp_path: Path, questionnaire: Questionnaire, engine: str, kills: int
+    new_database: Callable[[str], str], tmp_path: Path, questionnaire: Questionnaire, engine: str, kinds: int
 ) -> None:
     chance = random.Random(11)
     with post_office(tmp_path) as office:
@@ -40,15 +40,16 @@ def test_nobody_is_written_to_twice(
         begin(app, questionnaire)
         scheduler = Scheduler(app, address, tmp_path, office)
         plan(app, "invitation")
-        doubted = sent_through_kills(scheduler, "Please take part", chance, kills)
+        doubted = sent_through_kills(scheduler, "Please take part", chance, 2)
         settled = {email for email, _ in doubted}
         settle_all(app)
         scheduler.until_nothing_is_due()
         assert set(scheduler.counts("Please take part")) == set(PEOPLE), "now everybody has one"
         twice = {email for email, n in scheduler.counts("Please take part").items() if n > 1}
         assert twice <= settled, "and nobody more, but where a person said so"
-        plan(app, "reminder1")
-        sent_through_kills(scheduler, "Reminder", chance, 1)
+        if kinds > 1:
+            plan(app, "reminder1")
+            sent_through_kills(scheduler, "Reminder", chance, 1)
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
