@@ -16,6 +16,7 @@ def act(run: Run) -> int:
         added += batch
         if batch < BATCH:
             break
+    refreshing.look_again(run.now())
     # One refresh may do several periods, where they are weighted together.
     while places := tallies.stale_places():
         run.alive()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import delete, select, update
@@ -18,7 +18,7 @@ from . import schemes, stale, surveys
 from .base import insert, reading, writing
 from .estimates import encode
 from .models import StoredEstimate, StoredWeighting, Survey, Wave
-from .revision_tables import PublishedPeriod
+from .revision_tables import SHORTEST, Edition, PublishedPeriod
 
 if TYPE_CHECKING:
     from app.estimation.weighting import Outcome
@@ -135,6 +135,27 @@ def end_periods(now: datetime, to_finish: Callable[[int | None], timedelta]) -> 
                 at = (PublishedPeriod.wave_id == wave_id, PublishedPeriod.period == period)
                 session.execute(update(PublishedPeriod).where(*at).values(ended_at=now))
     return len(ended)
+
+
+def look_again(now: datetime) -> int:
+    """Marks the periods that changed while what was published of them was no edition yet, and is one now.
+
+    What changed on the first day is otherwise told only when something changes again. Returns how many.
+    """
+    grown = (Edition.replaced_at.is_(None), Edition.published_at <= now - SHORTEST)
+    found = reading().execute(select(Edition.wave_id, Edition.period, Edition.published_at).where(*grown)).all()
+    early = [(row.wave_id, row.period) for row in found if _made_at(row) < row.published_at + SHORTEST]
+    if early:
+        with writing() as session:
+            for place in early:
+                stale.mark(session, *place, 0, 0)
+    return len(early)
+
+
+def _made_at(place: Any) -> datetime:
+    """When the estimates of a period were made, all at once."""
+    at = (StoredEstimate.wave_id == place.wave_id, StoredEstimate.period == place.period)
+    return reading().execute(select(StoredEstimate.refreshed_at).where(*at).limit(1)).scalar() or _NEVER
 
 
 def _end(wave: Wave, period: str, to_finish: Callable[[int | None], timedelta]) -> datetime:

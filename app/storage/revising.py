@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,11 @@ from .base import insert
 from .computing import measures_of
 from .estimates import Key, alike, key_of, withheld
 from .models import PublishedScheme, StoredEstimate, StoredWeighting
-from .revision_tables import EarlierEstimate, Edition, PublishedPeriod
+from .revision_tables import SHORTEST, EarlierEstimate, Edition, PublishedPeriod
 from .weighing import Stack, step_of
 
 Place = tuple[int, str]
 """A wave's id and a period."""
-
-SHORTEST = timedelta(days=1)
-"""What was published for less is no edition of its own."""
 
 
 def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> None:

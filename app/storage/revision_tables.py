@@ -6,11 +6,16 @@ counts.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
 from .models import Key, Time
+
+SHORTEST = timedelta(days=1)
+"""What was published for less is no edition of its own."""
 
 
 class PublishedPeriod(Base):

@@ -198,6 +198,23 @@ def test_changes_of_one_day_make_one_edition(field: Field) -> None:
         assert (oldest, newest) == (seen[0], whole())
 
 
+def test_what_changed_on_the_first_day_is_told_though_nothing_changes_again(field: Field) -> None:
+    with field.app.app_context():
+        before = whole()
+        field.add(12, "m", "2", "2")
+        field.job(timedelta(hours=5))
+        assert log() == []
+        field.job(timedelta(hours=20))
+        assert values(log("all")) == [(before, whole())]
+        assert log("all")[0].reasons == ("late_responses",)
+        # It is looked at once: what cannot be told then waits for the next change.
+        field.add(1, "m", "2", "2")
+        field.job(timedelta(hours=5))
+        made_at = field.job(timedelta(hours=20))
+        field.job()
+        assert {row.refreshed_at for row in estimates.of_variable("made", "q")} == {made_at}
+
+
 def test_who_had_begun_may_finish_before_a_period_has_ended(app: Flask) -> None:
     with app.app_context():
         surveys.publish(made(), OPENED)
