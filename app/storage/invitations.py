@@ -16,7 +16,8 @@ from sqlalchemy import String, cast, delete, func, select, update
 
 from . import audit
 from .base import insert, reading, rows_changed, writing
-from .models import Invitation, InvitationLink, InvitationMark, OptOut, SentLetter, Survey, Wave
+from .fieldwork_tables import Invitation, InvitationLink, InvitationMark, OptOut, SentLetter
+from .models import Survey, Wave
 
 BEGUN, COMPLETED = "begun", "completed"
 _SLICE = 500

@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased
 
 from . import audit
 from .base import insert, reading, rows_changed, writing
+from .fieldwork_tables import Invitation, InvitationLink, InvitationMark, Mailing, OptOut, SentLetter
 from .invitations import COMPLETED
-from .models import Invitation, InvitationLink, InvitationMark, Mailing, OptOut, SentLetter, Wave
+from .models import Wave
 
 INVITATION = "invitation"
 KINDS = (INVITATION, "reminder1", "reminder2", "reminder3")

@@ -19,7 +19,8 @@ from app.questionnaire.quotas import belongs
 
 from . import audit
 from .base import reading, rows_changed, writing
-from .models import Quota, Response
+from .fieldwork_tables import Quota
+from .models import Response
 
 MOST = 500
 _SLICES = 16

@@ -21,7 +21,8 @@ from app.questionnaire.kinds.base import Answers
 
 from . import quotas
 from .base import insert, looking, rows_changed, touching, writing
-from .models import QueuedResponse, Quota, Response, ResponseTrace, Survey, Wave
+from .fieldwork_tables import Quota, ResponseTrace
+from .models import QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
 _TOKEN_LENGTH = 20  # 100 random bits.

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select, update
 
 from .base import insert, reading, rows_changed, writing
-from .models import ResponseTrace, TraceCount, TraceKey
+from .fieldwork_tables import ResponseTrace, TraceCount, TraceKey
 
 
 @dataclass(frozen=True)

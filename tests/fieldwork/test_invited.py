@@ -12,7 +12,8 @@ from sqlalchemy import select, text
 
 from app.extensions import db
 from app.storage import invitations, responses, surveys
-from app.storage.models import InvitationMark, Response, ResponseTrace
+from app.storage.fieldwork_tables import InvitationMark, ResponseTrace
+from app.storage.models import Response
 from tests.respond.person import JAPAN, SURVEY, Person
 
 from .conftest import KEY, Fieldwork

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.questionnaire.model import Questionnaire
 from app.storage import responses, surveys, traces
 from app.storage.base import writing
-from app.storage.models import ResponseTrace, TraceCount, TraceKey
+from app.storage.fieldwork_tables import ResponseTrace, TraceCount, TraceKey
 
 from .person import JAPAN, Person
 
