@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .compiler import truth
 from .expression import Expression
 from .function import Type
-from .tree import Comparison, Name, Node, Number, Text, walk
+from .tree import Comparison, Name, Node, Number, Own, Text, walk
 from .types import Declared, Scope
 from .values import LARGEST, NOT_YET, TODAY, Answer, Context, Unknown, text_of, written_number
 
@@ -62,7 +63,9 @@ def _few(domains: Mapping[str, list[Answer]]) -> list[str]:
 def _domains(nodes: list[Node], scope: Scope) -> dict[str, list[Answer]]:
     """The answers to try for each variable of which all are known."""
     found: dict[str, list[Answer]] = {}
-    for node in nodes:
+    uses = Counter(node for node in nodes if isinstance(node, Name | Own))
+    compared = _compared(nodes)
+    for node in uses:
         declared = scope.declared(node)
         name = node.name if isinstance(node, Name) else OWN
         if declared is None or declared.codes is None or name in found:
@@ -70,25 +73,24 @@ def _domains(nodes: list[Node], scope: Scope) -> dict[str, list[Answer]]:
         nothing: list[Answer] = [] if name == OWN else [None]
         if declared.type is Type.CODE:
             found[name] = [*nothing, *declared.codes]
-        elif declared.type is Type.NUMBER and (bounds := _compared_with(node, nodes)) is not None:
-            found[name] = [*nothing, *declared.codes, *_numbers(declared, bounds)]
+        elif declared.type is Type.NUMBER and len(compared[node]) == uses[node]:
+            # Nothing else is done with it than comparing it; with numbers only, all its answers are known.
+            others = [other.value for other in compared[node] if isinstance(other, Text | Number)]
+            bounds = [number for number in map(written_number, others) if number is not None]
+            if len(others) == uses[node]:
+                found[name] = [*nothing, *declared.codes, *_numbers(declared, bounds)]
     return found
 
 
-def _compared_with(variable: Node, nodes: list[Node]) -> list[float] | None:
-    """The numbers that a variable is compared with; None where more than that is done with it."""
-    found: list[float] = []
-    uses = 0
+def _compared(nodes: list[Node]) -> dict[Name | Own, list[Node]]:
+    """What each variable is compared with, once for each comparison."""
+    found: dict[Name | Own, list[Node]] = defaultdict(list)
     for node in nodes:
-        if not isinstance(node, Comparison) or variable not in (node.left, node.right):
-            continue
-        other = node.right if node.left == variable else node.left
-        if not isinstance(other, Text | Number):
-            return None
-        number = written_number(other.value)
-        found += [] if number is None else [number]
-        uses += 1
-    return found if uses == sum(node == variable for node in nodes) else None
+        if isinstance(node, Comparison):
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(one, Name | Own):
+                    found[one].append(other)
+    return found
 
 
 def _numbers(declared: Declared, bounds: list[float]) -> Iterator[Answer]:
