@@ -156,7 +156,8 @@ class Questionnaire(Model):
         for group in self.groups:
             if group.randomize:
                 found[order_of(group.name)] = tuple((part, False) for part in self.parts[group.name])
-        return found
+        # A page may hold nothing that is shown: a draw of an experiment, say.
+        return {name: items for name, items in found.items() if items}
 
     @cached_property
     def parts(self) -> dict[str, tuple[str, ...]]:

@@ -87,7 +87,8 @@ def relevant_variables(questionnaire: Questionnaire, answers: Mapping[str, Answe
     """The variables that these answers lead to, in the file's order; those of random orders come last."""
     met = _met(questionnaire, decisive(questionnaire, answers))
     asked = [variable for page in met for variable in page.variables]
-    groups = [questionnaire.variables[order_of(group.name)] for group in questionnaire.groups if group.randomize]
+    names = [order_of(group.name) for group in questionnaire.groups]
+    groups = [questionnaire.variables[name] for name in names if name in questionnaire.shuffles]
     return (*asked, *(order for page in met for order in page.orders), *groups)
 
 
@@ -128,7 +129,7 @@ def _page(questionnaire: Questionnaire, number: int, key: Key) -> _Met:
     found = {q.name: _with_rows(q, leads) for q in page.questions if leads[q.name] is True}
     variables = tuple(variable for question in found.values() for variable in question.variables())
     orders = [name + ORDER for name in found if name + ORDER in questionnaire.shuffles]
-    orders += [order_of(page.name)] if page.randomize and found else []
+    orders += [name for name in (order_of(page.name),) if found and name in questionnaire.shuffles]
     parts = [
         replace(screen, questions=tuple(found[q.name] for q in screen.questions if q.name in found))
         for screen in _screens_by_page(questionnaire)[page.name]

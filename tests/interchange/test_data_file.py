@@ -18,6 +18,7 @@ from app.interchange.responses_csv import Destination, read_responses
 from app.questionnaire.check_names import FILE_COLUMNS
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.routing import final_answers, known
 from tests.questionnaire.made import documents, questionnaire_of, submitted
 
 NOW = datetime(2026, 11, 23, 12, 30, 59, 999_999, tzinfo=UTC)
@@ -69,6 +70,21 @@ def test_any_response_to_any_questionnaire_comes_back_as_it_was(data: st.DataObj
     given = [one for one in data.draw(st.lists(submitted(version), min_size=1, max_size=4)) if one]
     if given:
         assert back(file_of(version, given), version) == given
+
+
+def test_a_random_page_that_shows_nothing_has_no_order() -> None:
+    both = {"ja": "質問", "en": "Question"}
+    arm = {"name": "e", "kind": "arm", "label": both, "choices": [{"code": code, "label": both} for code in "ab"]}
+    box = {"name": "q", "kind": "acknowledge", "label": both}
+    pages = [
+        {"name": "drawn", "title": both, "randomize": True, "questions": [arm]},
+        {"name": "shown", "title": both, "questions": [box]},
+    ]
+    document = {"survey": "made", "title": both, "languages": ["ja", "en"], "period": "day", "weighting": []}
+    version = Questionnaire.model_validate({**document, "pages": pages})
+    assert "drawn_order" not in version.variables
+    sent = final_answers(version, known(version, {"q": None}, 7, f"{NOW:%Y-%m-%d}"))
+    assert back(file_of(version, [sent]), version) == [sent]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
