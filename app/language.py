@@ -97,7 +97,7 @@ def register(app: Flask) -> None:
     def _tell_stores(response: Response) -> Response:
         """A page in the reader's language is not for readers of another: who keeps pages for many must know."""
         if "language" in g:
-            response.vary.add("Accept-Language")
+            response.headers.add("Vary", "Accept-Language")
         return response
 
     @app.context_processor

@@ -12,15 +12,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, delete, func, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, select, update
 
 from . import audit
-from .base import insert, reading, rows_changed, writing
+from .base import insert, looking, reading, rows_changed, writing
 from .fieldwork_tables import Invitation, InvitationLink, InvitationMark, OptOut, SentLetter
 from .models import Survey, Wave
 
 BEGUN, COMPLETED = "begun", "completed"
 _SLICE = 500
+# Asked with many pages of respondents, so made once.
+_FIND = (
+    select(Invitation.id, Wave.id, Wave.key, Survey.id, Survey.key, Invitation.email)
+    .join(InvitationLink, InvitationLink.invitation_id == Invitation.id)
+    .join(Wave, Wave.id == Invitation.wave_id)
+    .join(Survey, Survey.id == Wave.survey_id)
+    .where(InvitationLink.link_hash == bindparam("hashed"))
+)
+_DONE = select(InvitationMark.link_hash).where(
+    InvitationMark.invitation_id == bindparam("invitation"), InvitationMark.mark == COMPLETED
+)
 
 
 @dataclass(frozen=True)
@@ -125,20 +136,13 @@ def funnel(wave_id: int, doubtful_before: datetime) -> Funnel:
 def find(token: str) -> Link | None:
     """Where the link with this token leads; None when no letter had it."""
     hashed = link_hash(token)
-    query = (
-        select(Invitation.id, Wave.id, Wave.key, Survey.id, Survey.key, Invitation.email)
-        .join(InvitationLink, InvitationLink.invitation_id == Invitation.id)
-        .join(Wave, Wave.id == Invitation.wave_id)
-        .join(Survey, Survey.id == Wave.survey_id)
-        .where(InvitationLink.link_hash == hashed)
-    )
-    row = reading().execute(query).one_or_none()
-    if row is None:
-        return None
-    done = select(InvitationMark.link_hash)
-    done = done.where(InvitationMark.invitation_id == row[0], InvitationMark.mark == COMPLETED)
-    by = reading().execute(done).scalar()
-    return Link(*row, is_over=by is not None and by != hashed)
+    with looking() as connection:
+        row = connection.one(_FIND, {"hashed": hashed})
+        if row is None:
+            return None
+        by = connection.one(_DONE, {"invitation": row[0]})
+    invitation, wave_id, wave, survey_id, survey, email = row
+    return Link(invitation, wave_id, wave, survey_id, survey, email, is_over=by is not None and by != [hashed])
 
 
 def note_begun(token: str, wave_id: int) -> None:

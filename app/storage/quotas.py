@@ -11,18 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.quotas import belongs
 
 from . import audit
-from .base import reading, rows_changed, writing
+from .base import looking, reading, rows_changed, writing
 from .fieldwork_tables import Quota
 from .models import Response
 
 MOST = 500
+HAS_QUOTAS = select(Quota.number).where(Quota.wave_id == bindparam("wave_id")).limit(1)
 _SLICES = 16
 
 
@@ -128,6 +129,9 @@ def _count(session: Session, wave_id: int, groups: list[Group]) -> dict[int, int
 
 def first_full(wave_id: int, answers: Answers) -> int | None:
     """The number of a full quota that a person belongs to, as far as the answers go; None if there is none."""
+    with looking() as connection:
+        if connection.one(HAS_QUOTAS, {"wave_id": wave_id}) is None:  # As most waves.
+            return None
     return next((one.number for one in of_wave(wave_id) if one.is_full and belongs(answers, one.cell)), None)
 
 

@@ -21,7 +21,7 @@ from app.questionnaire.kinds.base import Answers
 
 from . import quotas
 from .base import insert, looking, rows_changed, touching, writing
-from .fieldwork_tables import Quota, ResponseTrace
+from .fieldwork_tables import ResponseTrace
 from .models import QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
@@ -111,7 +111,6 @@ _FIND = (
 )
 _QUEUE = insert_core(QueuedResponse)
 _TRACE = insert_core(ResponseTrace)
-_HAS_QUOTAS = select(Quota.number).where(Quota.wave_id == bindparam("wave_id")).limit(1)
 _SAVE = update(Response).where(
     Response.id == bindparam("key"), Response.state == "open", Response.revision == bindparam("seen")
 )
@@ -211,7 +210,7 @@ def _submit(seen: Stored, values: dict[str, object], final: Answers, trace: str 
         if not connection.change(_SAVE, values):
             return False
         # Asked after the response is written: a quota that is new waits for that, and counts it.
-        if connection.one(_HAS_QUOTAS, {"wave_id": seen.wave_id}) is None:
+        if connection.one(quotas.HAS_QUOTAS, {"wave_id": seen.wave_id}) is None:
             connection.change(_QUEUE, queued)
             if trace is not None:
                 connection.change(_TRACE, traced)

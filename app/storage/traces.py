@@ -10,11 +10,25 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Insert, Select, bindparam, delete, func, or_, select, update
 
-from .base import insert, reading, rows_changed, writing
+from .base import insert, looking, reading, rows_changed, touching, writing
 from .fieldwork_tables import ResponseTrace, TraceCount, TraceKey
+
+# Asked with every answer that is sent, so made once.
+_KEY = select(TraceKey.key).where(TraceKey.day == bindparam("today"))
+_COUNT = (
+    update(TraceCount)
+    .where(
+        TraceCount.wave_id == bindparam("at_wave"),
+        TraceCount.day == bindparam("on_day"),
+        TraceCount.trace == bindparam("of_trace"),
+        or_(TraceCount.n < bindparam("free"), TraceCount.last_at <= bindparam("long_ago")),
+    )
+    .values(n=TraceCount.n + 1, last_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True)
@@ -28,25 +42,34 @@ class Suspect:
 
 def key_of(day: date) -> bytes:
     """The key of a day, the same for all processes; made when it is first asked for."""
-    query = select(TraceKey.key).where(TraceKey.day == day)
-    found = reading().execute(query).scalar()
+    with looking() as connection:
+        found = connection.one(_KEY, {"today": day})
     if found is None:
         with writing() as session:
             new = insert(TraceKey).values(day=day, key=secrets.token_hex(32))
             session.execute(new.on_conflict_do_nothing(index_elements=["day"]))
-            found = session.execute(query).scalar_one()
-    return bytes.fromhex(found)
+            found = [session.execute(select(TraceKey.key).where(TraceKey.day == day)).scalar_one()]
+    return bytes.fromhex(found[0])
 
 
 def may_send(wave_id: int, trace: str, now: datetime, free: int, pause: timedelta) -> bool:
     """Counts one more answer under a trace. Beyond the `free` ones of a day only one in each `pause`: False before."""
-    at = (TraceCount.wave_id == wave_id, TraceCount.day == now.date(), TraceCount.trace == trace)
-    due = or_(TraceCount.n < free, TraceCount.last_at <= now - pause)
-    first = insert(TraceCount).values(wave_id=wave_id, day=now.date(), trace=trace, n=1, last_at=now)
-    with writing() as session:
-        if rows_changed(session, first.on_conflict_do_nothing(index_elements=["wave_id", "day", "trace"])):
-            return True
-        return bool(rows_changed(session, update(TraceCount).where(*at, due).values(n=TraceCount.n + 1, last_at=now)))
+    at = {"at_wave": wave_id, "on_day": now.date(), "of_trace": trace}
+    # A count lost in a power cut lets somebody be quicker, once.
+    with touching(is_draft=True) as connection:
+        one_more = {**at, "moment": now, "free": free, "long_ago": now - pause}
+        first = {"wave_id": wave_id, "day": now.date(), "trace": trace, "n": 1, "last_at": now}
+        return bool(
+            connection.change(_COUNT, one_more)
+            or connection.change(_first_on(connection.dialect), first)
+            or connection.change(_COUNT, one_more)  # Somebody else was the first at this moment.
+        )
+
+
+@lru_cache
+def _first_on(dialect: str) -> Insert:
+    first: Insert = insert(TraceCount).on_conflict_do_nothing(index_elements=["wave_id", "day", "trace"])
+    return first
 
 
 def shared(wave_id: int) -> int:
