@@ -91,6 +91,8 @@ def test_a_job_is_run_now(browser: Browser, running: Site, language: str, width:
     sound(page, scripts)
     # The scheduler beside the site takes it; a reader who loads the page again sees that.
     while page.locator("#runs ~ .scroll th", has_text="forget_runs").locator(".tag").count() == 0:
+        assert running.jobs is not None
+        assert running.jobs.poll() is None, running.log.read_text()
         page.reload()
     sound(page, scripts)
     context.close()
