@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.estimation.suppression import Domain, suppress
+from app.estimation.suppression import Blocks, Domain, suppress
 from app.estimation.tally import Counts
 
 
-def withhold(domains: Sequence[Domain], bases: Iterable[Counts], minimum: int) -> frozenset[str]:
+def withhold(blocks: Blocks, bases: Iterable[Counts], minimum: int) -> frozenset[str]:
     """Keys of the domains to withhold for every one of several bases int64[C], such as all and the weighted ones."""
-    return frozenset[str]().union(*(suppress(domains, base, minimum) for base in bases))
+    return frozenset[str]().union(*(blocks.withheld(base, minimum) for base in bases))
 
 
 def withhold_beside(

@@ -44,24 +44,40 @@ def suppress(domains: Sequence[Domain], base: Counts, minimum: int) -> frozenset
     If the whole is below the minimum, everything goes. A reader is taken to know which cells are empty. What can be
     worked out from `fixed` domains alone is known already: nothing that is withheld now would help.
     """
-    # Of several sets that would do, which one is found must not hang on the order in which domains are given.
-    domains = sorted(domains, key=lambda domain: domain.key)
-    audit = _Audit(domains, base, minimum)
-    return frozenset(domains[i].key for i in audit.withheld() if domains[i].shown and not domains[i].fixed)
+    return Blocks(domains).withheld(base, minimum)
+
+
+class Blocks:
+    """Domains over blocks, sets of cells that lie in the same domains: made once for the variables of a period."""
+
+    def __init__(self, domains: Sequence[Domain]) -> None:
+        self.domains = domains
+        # Of several sets that would do, which one is found must not hang on the order in which domains are given.
+        self._sorted = sorted(domains, key=lambda domain: domain.key)
+        self._patterns, self._block = _distinct_columns(np.stack([domain.cells for domain in self._sorted]))
+
+    def withheld(self, base: Counts, minimum: int) -> frozenset[str]:
+        """As `suppress` of the domains."""
+        people = np.bincount(self._block, base, minlength=self._patterns.shape[1]).astype(np.int64)
+        filled = people > 0
+        audit = _Audit(self._sorted, self._patterns[:, filled], people[filled], minimum)
+        found = (self._sorted[i] for i in audit.withheld())
+        return frozenset(domain.key for domain in found if domain.shown and not domain.fixed)
 
 
 class _Audit:
-    """Domains by number, over blocks: sets of non-empty cells that lie in the same domains."""
+    """Domains by number, over blocks that are not empty: members bool[D, B], block_n int64[B] respondents."""
 
-    def __init__(self, domains: Sequence[Domain], base: Counts, minimum: int) -> None:
-        inside = np.stack([domain.cells for domain in domains])[:, base > 0]
-        patterns, block = _distinct_columns(inside)
-        self.members = patterns
-        self.block_n = np.bincount(block, base[base > 0], minlength=patterns.shape[1]).astype(np.int64)
-        self.n = patterns @ self.block_n
+    def __init__(
+        self, domains: Sequence[Domain], members: npt.NDArray[np.bool_], block_n: Counts, minimum: int
+    ) -> None:
+        self.members = members
+        self.block_n = block_n
+        self.n = members @ block_n
         # The same as sets of bits: covers are searched by the thousand.
-        self.masks = [int.from_bytes(np.packbits(row, bitorder="little").tobytes(), "little") for row in patterns]
-        self.largest_first = np.argsort(-self.block_n, kind="stable").tolist()
+        packed = np.packbits(members, axis=1, bitorder="little")
+        self.masks = [int.from_bytes(row.tobytes(), "little") for row in packed]
+        self.largest_first = np.argsort(-block_n, kind="stable").tolist()
         self.counted: dict[int, int] = {}
         self.minimum = minimum
         self.domains = domains
@@ -117,8 +133,9 @@ class _Audit:
             if choice := self._to_withhold(target, [order[i] for i in used]):
                 return choice
         for target in by_size:
-            remainder = self._remainder(target, self._cheapest(target, published))
-            if remainder and (choice := self._to_withhold(target, remainder)):
+            pieces, whole = self._remainder(target, self._cheapest(target, published))
+            # Where all the pieces are published already, what they are taken away from has to go.
+            if choice := self._to_withhold(target, pieces) or self._to_withhold(target, whole):
                 return choice
         return set()
 
@@ -133,8 +150,11 @@ class _Audit:
                     return choice
         return set()
 
-    def _remainder(self, target: int, published: list[int]) -> list[int]:
-        """Published domains that, taken away from another, leave the target among fewer than the minimum."""
+    def _remainder(self, target: int, published: list[int]) -> tuple[list[int], list[int]]:
+        """Published domains that, taken away from another, leave the target among fewer than the minimum; that other.
+
+        Both are empty if there are none.
+        """
         wanted = self.masks[target]
         budget = self.minimum - 1 - int(self.n[target])
         for whole in published:
@@ -143,8 +163,8 @@ class _Audit:
             around = self.masks[whole] & ~wanted
             pieces = [i for i in published if not self.masks[i] & ~around]
             if cover := self._cover(around, pieces, budget, {}):
-                return cover
-        return []
+                return cover, [whole]
+        return [], []
 
     def _cover(self, left: int, pieces: list[int], budget: int, failed: dict[int, int]) -> list[int] | None:
         """Pieces without overlap that cover all of `left` but for at most `budget` people, or None.

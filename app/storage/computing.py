@@ -12,7 +12,7 @@ from app.estimation.disclosure import withhold, withhold_beside
 from app.estimation.estimate import estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure, base_counts
-from app.estimation.suppression import Domain
+from app.estimation.suppression import Blocks, Domain
 from app.estimation.tally import Counts
 from app.estimation.weighting import Part, Weights, weigh
 from app.questionnaire.counting import domains_of, measure_of
@@ -68,12 +68,12 @@ def weights_of(stack: Stack, frozen: FrozenScheme | None, step: str) -> Weights:
     return weigh(stack.tally, [Part("all", listed == group, group=group) for group in dict.fromkeys(groups)])
 
 
-def page_domains(stack: Stack, period: str) -> list[Domain]:
+def page_blocks(stack: Stack, period: str) -> Blocks:
     """What pages show in a period in which the tallies are kept: domains over the stack's rows."""
     if period not in stack.pages:
         own = np.array([kept == period for kept in stack.kept], bool)
         found = domains_of(stack.questionnaire, stack.tally.cells)
-        stack.pages[period] = [replace(domain, cells=domain.cells & own) for domain in found]
+        stack.pages[period] = Blocks([replace(domain, cells=domain.cells & own) for domain in found])
     return stack.pages[period]
 
 
@@ -103,9 +103,9 @@ class Auditor:
     minimum: int
     frozen: Collection[FrozenScheme]
 
-    def of_pages(self, stack: Stack, domains: Sequence[Domain], measure: Measure) -> frozenset[str]:
-        """Keys of what pages do not show of a period's domains (`page_domains`)."""
-        return withhold(domains, list(self._bases(stack, measure)), self.minimum)
+    def of_pages(self, stack: Stack, period: str, measure: Measure) -> frozenset[str]:
+        """Keys of what pages do not show of a period's domains."""
+        return withhold(page_blocks(stack, period), self._bases(stack, measure), self.minimum)
 
     def beside_pages(
         self, stack: Stack, period: str, step: str, wanted: Sequence[Domain], measure: Measure
@@ -113,8 +113,7 @@ class Auditor:
         """Which of the domains wanted (of the period, over the stack's rows) are withheld, beside what pages show."""
         own = stack.rows_of(period, step)
         kept = sorted({one for one, inside in zip(stack.kept, own, strict=True) if inside})
-        shown_on_pages = {one: page_domains(stack, one) for one in kept}
-        pages = {one: (domains, self.of_pages(stack, domains, measure)) for one, domains in shown_on_pages.items()}
+        pages = {one: (page_blocks(stack, one).domains, self.of_pages(stack, one, measure)) for one in kept}
         if kept == [period] and step == stack.questionnaire.period:
             domains, withheld = pages[period]
             shown = {domain.key for domain in domains}

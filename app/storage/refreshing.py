@@ -99,12 +99,12 @@ def _estimates(
     stack: Stack, period: str, minimum: int, shown: FrozenScheme | None
 ) -> Iterator[tuple[str, str, str, str]]:
     """(scheme, variable, domain, document) for every published variable and domain."""
-    from .computing import Auditor, compute, measures_of, page_domains
+    from .computing import Auditor, compute, measures_of, page_blocks
 
     measures = measures_of(stack.questionnaire)
     auditor = Auditor(minimum, [shown] if shown else [])
-    domains = page_domains(stack, period)
-    audited = [auditor.of_pages(stack, domains, measure) for measure in measures]
+    domains = page_blocks(stack, period).domains
+    audited = [auditor.of_pages(stack, period, measure) for measure in measures]
     for frozen in (None, shown) if shown else (None,):
         key = frozen.scheme.key if frozen else UNWEIGHTED
         made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.estimation.period import coarser
-from app.estimation.suppression import Domain
+from app.estimation.suppression import Blocks
 from app.estimation.tally import Tally
 from app.estimation.weighting import Weights, weigh
 from app.questionnaire.counting import layout_of
@@ -61,7 +61,7 @@ class Stack:
         return np.asarray(self.weights(frozen).respondents.any(axis=0), np.bool_)
 
     @cached_property
-    def pages(self) -> dict[str, list[Domain]]:
+    def pages(self) -> dict[str, Blocks]:
         """The domains of pages by period, once they were made."""
         return {}
 

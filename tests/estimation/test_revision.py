@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.estimation.disclosure import withhold
 from app.estimation.revision import Moves, State, showable
-from app.estimation.suppression import WHOLE, Domain
+from app.estimation.suppression import WHOLE, Blocks, Domain
 
 MINIMUM = 4
 GENDERS, AGES, STATES = 2, 3, 3
@@ -49,7 +49,7 @@ def decided(found: People) -> tuple[list[State], list[frozenset[str]]]:
     states = []
     for number in range(STATES):
         base = there(found, number)
-        hidden = withhold(DOMAINS, [base], MINIMUM)
+        hidden = withhold(Blocks(DOMAINS), [base], MINIMUM)
         states.append(State(base, frozenset(domain.key for domain in DOMAINS) - hidden))
     moves = []
     for number in range(STATES - 1):
