@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.questionnaire.conditions import TODAY, is_required, unfit
+from app.questionnaire.expressions import NOT_YET, Given, Unknown
 from app.questionnaire.kinds.base import NOT_ASKED, Answer, AnsweredQuestion, AnswerError, Answers
 from app.questionnaire.kinds.calculate import Calculate
 from app.questionnaire.kinds.companions import Specified
-from app.questionnaire.logic import NOT_YET, Given, Unknown
 from app.questionnaire.model import ORDER, Questionnaire, order_of
 from app.questionnaire.relevance import Leads, calculated, relevance
 from app.questionnaire.routing import ended_by

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
+from .expressions import Context, Given, Unknown, parse
 from .expressions.values import TODAY as TODAY
 from .kinds.base import RESERVED, Answer, AnsweredQuestion, AnswerError, Question
-from .logic import Context, Given, Unknown, parse
 
 REQUIRED = "Please answer this question."
 CONSTRAINT = "This answer does not fit. Please check it."

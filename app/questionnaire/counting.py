@@ -13,9 +13,9 @@ from app.estimation.measure import Measure
 from app.estimation.suppression import WHOLE, Domain
 from app.estimation.tally import Change, Layout, with_base, without_base
 
+from .expressions import parse
 from .kinds.base import DONT_KNOW, RESERVED, Answers, Variable
 from .kinds.typed import Number
-from .logic import parse
 from .model import Breakdown, Questionnaire
 
 SEPARATOR = "|"

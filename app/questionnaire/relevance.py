@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 from .conditions import TODAY, context
+from .expressions import NOT_YET, Given, Unknown, all_hold, parse, text_of
 from .kinds.base import RESERVED, Answer, Question, Row
 from .kinds.calculate import Calculate
 from .kinds.sample import Sample
-from .logic import NOT_YET, Given, Unknown, all_hold, parse, text_of
 from .model import Page, Questionnaire
 
 Leads = Mapping[str, bool | Unknown]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .logic import ExpressionError, parse
+from .expressions import ExpressionError, parse
 from .model import Questionnaire
 from .problems import Finding, Path
 from .scheme import (

@@ -9,10 +9,10 @@ import numpy as np
 
 from app.questionnaire.conditions import TODAY, is_required, unfit
 from app.questionnaire.drawing import drawn
+from app.questionnaire.expressions import holds, parse
 from app.questionnaire.kinds.allocate import Allocate
 from app.questionnaire.kinds.base import Answer, AnsweredQuestion, AnswerError, Answers, Variable
 from app.questionnaire.kinds.companions import Specified
-from app.questionnaire.logic import holds, parse
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.relevance import decisive
 from app.questionnaire.routing import final_answers, relevant_questions, relevant_variables

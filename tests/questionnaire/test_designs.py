@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.questionnaire.drawing import drawn
+from app.questionnaire.expressions import NOT_YET
 from app.questionnaire.kinds.base import Answers
-from app.questionnaire.logic import NOT_YET
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.presenting import present
 from app.questionnaire.relevance import relevance

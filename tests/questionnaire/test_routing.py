@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.questionnaire.expressions import NOT_YET, Given
 from app.questionnaire.kinds.base import Answers
-from app.questionnaire.logic import NOT_YET, Given
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.relevance import relevance
 from app.questionnaire.routing import (

@@ -18,6 +18,7 @@ from app.interchange.yaml_file import read_questionnaire, write_questionnaire
 from app.questionnaire.check import check_questionnaire
 from app.questionnaire.conditions import TODAY
 from app.questionnaire.drawing import drawn
+from app.questionnaire.expressions import holds
 from app.questionnaire.form import PREFIX, build_form, clean
 from app.questionnaire.kinds import KINDS
 from app.questionnaire.kinds.allocate import Allocate
@@ -25,7 +26,6 @@ from app.questionnaire.kinds.base import Answers
 from app.questionnaire.kinds.calculate import Calculate
 from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.kinds.sample import Sample
-from app.questionnaire.logic import holds
 from app.questionnaire.model import Page, Questionnaire, shown
 from app.questionnaire.relevance import calculated
 from app.questionnaire.routing import Screen, final_answers, known, path, unanswered_screen

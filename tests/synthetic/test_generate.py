@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.drawing import drawn
+from app.questionnaire.expressions import holds
 from app.questionnaire.form import PREFIX, build_form, clean
 from app.questionnaire.kinds import KINDS
 from app.questionnaire.kinds.base import Answer, Answers
-from app.questionnaire.logic import holds
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.routing import ended_by, final_answers, known, path, unanswered_screen
 from app.storage.responses import response_id

@@ -9,8 +9,8 @@ from flask import render_template, request
 
 from app.questionnaire.conditions import TODAY
 from app.questionnaire.draft.salvage import salvage
+from app.questionnaire.expressions import NOT_YET, Unknown
 from app.questionnaire.kinds.base import Answer, Answers, Question, Variable
-from app.questionnaire.logic import NOT_YET, Unknown
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.relevance import conditions_of, names_in, relevance, rows_of, with_sources
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.questionnaire.catalogue import Action
 from app.questionnaire.check import TEXTS
-from app.questionnaire.logic import ExpressionError
+from app.questionnaire.expressions import ExpressionError
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.relevance import names_in
 

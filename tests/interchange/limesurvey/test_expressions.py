@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.questionnaire.logic import parse
+from app.questionnaire.expressions import parse
 
 from .made import Asked, by_name, fate, read, reasons
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.questionnaire.logic import parse
+from app.questionnaire.expressions import parse
 
 from .made import Data, asked, by_name, dumped, fate, read, reasons
 
@@ -118,7 +118,7 @@ def test_age_counts_whole_years() -> None:
     expression = parse(ours)
     from datetime import date
 
-    from app.questionnaire.logic import Context
+    from app.questionnaire.expressions import Context
 
     context = Context(today=date(2026, 3, 1))
     days = {"2008-03-01": True, "2008-03-02": False, "2008-02-29": True, "2000-12-31": True, "2020-01-01": False}

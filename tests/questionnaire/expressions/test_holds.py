@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from app.questionnaire.expressions import NOT_YET, Context, Given, all_hold, holds, parse
 from app.questionnaire.kinds.base import Answer
-from app.questionnaire.logic import NOT_YET, Context, Given, all_hold, holds, parse
 
 ANSWERS: dict[str, Answer] = {
     "country": "jp",
