@@ -10,10 +10,12 @@ import pytest
 from app.estimation.collapse import Wanted
 from app.estimation.contrast import Side, between, contrast
 from app.estimation.detail import bounds, details
-from app.estimation.estimate import estimate
+from app.estimation.difference import difference
+from app.estimation.estimate import estimate, estimate_domains
 from app.estimation.figure import Figure
 from app.estimation.measure import Measure
 from app.estimation.revision import Moves, State, showable
+from app.estimation.sharing import sharing
 from app.estimation.suppression import Domain, suppress
 from app.estimation.tally import Layout, Tally
 from app.estimation.trimming import Trim, trim
@@ -130,6 +132,18 @@ def test_differences() -> None:
     assert f"women less men {found.value:.4f}, SE {found.se:.4f}, p = {found.p:.2f}." in text
     waves = between((0.44, 0.02), (0.40, 0.03), (900, 400))
     assert f"{told(waves.value)}, SE {waves.se:.4f}, p = {waves.p:.2f}." in text
+
+
+def test_gaps() -> None:
+    [made] = estimate_domains(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN]))
+    [[shared]] = sharing(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN]), [(0, 1)])
+    women, men = (one.figures["1"] for one in made)
+    apart, whole = (difference(women, men, covariance) for covariance in (0.0, shared.covariance["1"]))
+    expected = (
+        f"of women {women.value:.4f} say yes and of men {men.value:.4f}; C = {shared.covariance['1']:.4f}."
+        f" Taken as 0 it would give an SE of {apart.se:.4f} instead of {whole.se:.4f}."
+    ).replace("-", "−")
+    assert expected in worked("Gaps")
 
 
 def test_base_weights() -> None:

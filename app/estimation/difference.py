@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from app.estimation.figure import Figure
+from app.estimation.figure import Estimate, Figure
 from app.estimation.quantile import Floats, t_quantile, t_tail
 from app.estimation.series import Stretch
 
@@ -33,16 +33,19 @@ class Difference:
         return self.p is not None and self.p < 1 - LEVEL
 
 
-def difference(first: Figure, second: Figure, covariance: float = 0.0) -> Difference:
-    """The first figure less the second: √(V₁ + V₂ - 2·covariance), Student's t with Welch's degrees of freedom.
+def difference(first: Figure, second: Figure, covariance: float = 0.0, df: float | None = None) -> Difference:
+    """The first figure less the second: √(V₁ + V₂ - 2·covariance), Student's t with df.
 
-    The covariance is 0 for separate samples: two waves, two countries weighted each by itself.
+    The covariance is 0 for separate samples: two waves, two groups weighted each by itself. df None: Welch's.
     """
-    return differences([first], [second], [covariance])[0]
+    return differences([first], [second], [covariance], [df])[0]
 
 
 def differences(
-    first: Sequence[Figure], second: Sequence[Figure], covariance: Sequence[float] | None = None
+    first: Sequence[Figure],
+    second: Sequence[Figure],
+    covariance: Sequence[float] | None = None,
+    df: Sequence[float | None] | None = None,
 ) -> list[Difference]:
     """Each of the first figures less that of the second."""
     a, b = _numbers(first), _numbers(second)
@@ -50,13 +53,30 @@ def differences(
     total = v + w - 2 * np.asarray([0.0] * len(first) if covariance is None else covariance)
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.sqrt(np.where(total > 0, total, np.nan))
-        df = (v + w) ** 2 / (v**2 / (a[2] - 1) + w**2 / (b[2] - 1))
-    half = t_quantile((1 + LEVEL) / 2, df) * se
-    p = t_tail(value / se, df)
+        freedom = (v + w) ** 2 / (v**2 / (a[2] - 1) + w**2 / (b[2] - 1))
+    if df is not None:
+        freedom = np.where([one is None for one in df], freedom, np.array(df, np.float64))
+    half = t_quantile((1 + LEVEL) / 2, freedom) * se
+    p = t_tail(value / se, freedom)
     return [
         Difference(d, *numbers) if not any(map(math.isnan, numbers)) else Difference(d)
         for d, *numbers in zip(*(x.tolist() for x in (value, se, value - half, value + half, p)), strict=True)
     ]
+
+
+Group = tuple[str, Estimate]
+"""The key of a group, and its estimate."""
+
+
+def group_differences(pairs: Sequence[tuple[Group, Group]], code: str) -> list[Difference]:
+    """A figure of the first group of each pair less that of the second, with what the two share. Both have it."""
+    shared = [b.shared.get(first) or a.shared.get(second) for (first, a), (second, b) in pairs]
+    return differences(
+        [a.figures[code] for (_, a), _ in pairs],
+        [b.figures[code] for _, (_, b) in pairs],
+        [one.covariance.get(code, 0.0) if one else 0.0 for one in shared],
+        [one.df if one else None for one in shared],
+    )
 
 
 def known_error(figure: Figure) -> float:
@@ -82,6 +102,12 @@ def holm(p: npt.ArrayLike) -> Floats:
     order = np.argsort(values)
     stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
     return _put_back(np.minimum(stepped, 1.0), order)
+
+
+def holm_of(found: Sequence[Difference]) -> list[float | None]:
+    """The p-values of differences that are looked at together, adjusted; None where there is none."""
+    adjusted = iter(holm([one.p for one in found if one.p is not None]).tolist())
+    return [None if one.p is None else next(adjusted) for one in found]
 
 
 def benjamini_hochberg(p: npt.ArrayLike) -> Floats:

@@ -23,12 +23,23 @@ class Figure(NamedTuple):
     deff: float | None = None
 
 
+class Shared(NamedTuple):
+    """What the figures of two groups of one sample have in common.
+
+    df: degrees of freedom of a difference between the two; covariance: of each figure, those that are not 0.
+    """
+
+    df: float
+    covariance: Mapping[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One variable in one domain. `figures` is empty when nobody is in the base.
 
     n_asked: those to whom the question was put, whether or not they answered. n: the base.
-    effective_n: Kish's, 0.0 when the base is empty.
+    effective_n: Kish's, 0.0 when the base is empty. shared: by the key of another group of the same breakdown; of
+    two groups, one of them says it.
     """
 
     variable: str
@@ -36,6 +47,7 @@ class Estimate:
     n: int
     effective_n: float
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    shared: Mapping[str, Shared] = field(default_factory=dict)
 
     @property
     def deff(self) -> float | None:

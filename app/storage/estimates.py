@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, case, func, or_, select
 
-from app.estimation.figure import Estimate, Figure
+from app.estimation.figure import Estimate, Figure, Shared
 from app.questionnaire.scheme import UNWEIGHTED
 
 from . import schemes, surveys
@@ -39,15 +39,17 @@ class Published:
 
 
 _Values = tuple[float, float | None, float | None, float | None, int]
+_Shared = tuple[float, dict[str, float]]
 
 
-class _Document(msgspec.Struct, array_like=True):
+class _Document(msgspec.Struct, array_like=True, omit_defaults=True):
     """What is stored of an estimate; a suppressed one stores nothing but that."""
 
     n_asked: int
     n: int
     effective_n: float
     figures: dict[str, _Values]
+    shared: dict[str, _Shared] = {}
 
 
 _SUPPRESSED = "null"
@@ -68,7 +70,12 @@ def encode(estimate: Estimate | None, minimum: int) -> str:
     if estimate is None:
         return _SUPPRESSED
     figures = {code: (f.value, f.se, f.low, f.high, f.n) for code, f in shown_figures(estimate, minimum).items()}
-    return msgspec.json.encode(_Document(estimate.n_asked, estimate.n, estimate.effective_n, figures)).decode()
+    shared = {
+        key: (one.df, {code: c for code, c in one.covariance.items() if code in figures})
+        for key, one in estimate.shared.items()
+    }
+    document = _Document(estimate.n_asked, estimate.n, estimate.effective_n, figures, shared)
+    return msgspec.json.encode(document).decode()
 
 
 def shown_figures(estimate: Estimate, minimum: int) -> dict[str, Figure]:
@@ -114,7 +121,8 @@ def decode(variable: str, text: str, wanted: Collection[str] | None = None) -> E
         return None
     kept = document.figures.items() if wanted is None else _kept(document.figures, wanted)
     figures = {code: Figure(*values) for code, values in kept}
-    return Estimate(variable, document.n_asked, document.n, document.effective_n, figures)
+    shared = {key: Shared(*one) for key, one in document.shared.items()}
+    return Estimate(variable, document.n_asked, document.n, document.effective_n, figures, shared)
 
 
 def _kept(figures: dict[str, _Values], wanted: Collection[str]) -> list[tuple[str, _Values]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.estimation.figure import Estimate, Shared
 from app.estimation.period import period_end
 from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
 
@@ -23,6 +25,7 @@ from .revision_tables import SHORTEST, Edition, PublishedPeriod
 if TYPE_CHECKING:
     from app.estimation.weighting import Outcome
 
+    from .computing import Computed
     from .weighing import Stack
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -108,10 +111,27 @@ def _estimates(
     for frozen in (None, shown) if shown else (None,):
         key = frozen.scheme.key if frozen else UNWEIGHTED
         made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)
-        for measure, row, withheld in zip(measures, made.estimates, audited, strict=True):
+        for measure, row, withheld in zip(measures, _tied(made, audited), audited, strict=True):
             for domain, estimate in zip(domains, row, strict=True):
                 if domain.shown:
                     yield key, measure.name, domain.key, encode(None if domain.key in withheld else estimate, minimum)
+
+
+def _tied(made: Computed, audited: Sequence[frozenset[str]]) -> Iterator[list[Estimate]]:
+    """The estimates of each measure, with what each group shares with those before it in its breakdown.
+
+    audited: of each measure the keys of what is withheld, of which nothing is said.
+    """
+    from app.estimation.sharing import pairs_of, sharing
+
+    keys, pairs = [domain.key for domain in made.domains], pairs_of(made.domains)
+    found = sharing(made.stack.tally, made.weights, made.measures, made.members, pairs)
+    for row, shared, withheld in zip(made.estimates, found, audited, strict=True):
+        beside = defaultdict[int, dict[str, Shared]](dict)
+        for (one, other), what in zip(pairs, shared, strict=True):
+            if keys[one] not in withheld:
+                beside[other][keys[one]] = what
+        yield [replace(estimate, shared=beside[number]) for number, estimate in enumerate(row)]
 
 
 def outcomes_document(outcomes: Sequence[Outcome]) -> str:

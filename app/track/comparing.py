@@ -13,12 +13,21 @@ from app.estimation.figure import Figure
 from app.questionnaire.catalogue import Catalogue, Track
 
 from . import words
-from .divisions import COUNTRY, STAKEHOLDER
+from .divisions import COUNTRY, HOSTS, STAKEHOLDER
 from .figures_file import Cell
 from .shape import shape
 from .standing import Standing, standings
 
-BREAKDOWNS = (STAKEHOLDER, COUNTRY)
+BREAKDOWNS = (STAKEHOLDER, COUNTRY, HOSTS)
+
+
+def titles() -> dict[str, str]:
+    """The breakdowns whose groups are compared, in the reader's language."""
+    return {
+        STAKEHOLDER: _("Stakeholder groups"),
+        COUNTRY: _("Countries"),
+        HOSTS: _("Host communities and others in Japan"),
+    }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.language import in_language
 from app.questionnaire.model import Breakdown, Questionnaire
 
 WHOLE = "all"
-COUNTRY, STAKEHOLDER = "country", "stakeholder"
+COUNTRY, STAKEHOLDER, HOSTS = "country", "stakeholder", "hosts"
 
 
 @dataclass(frozen=True)

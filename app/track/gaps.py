@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 
 from app.catalogue import catalogue
-from app.estimation.difference import LEVEL, Difference, differences, holm
+from app.estimation.difference import LEVEL, Difference, group_differences, holm_of
 from app.estimation.figure import Figure
 from app.questionnaire.catalogue import Track
 
@@ -25,8 +25,10 @@ from .comparing import (
     keys_of,
     named,
     spoken,
+    titles,
     weighting_of,
 )
+from .divisions import COUNTRY, HOSTS, STAKEHOLDER
 from .figures_file import Cell, csv_file, json_file
 from .standing import Standing
 from .strip import Strip, strip
@@ -92,10 +94,11 @@ def listing() -> Listing:
     """What `?track=`, `?first=` and `?second=` choose. Raises BadRequest for a group that is not there."""
     track = chosen_track(catalogue())
     known = compared(track)
-    titles = {"stakeholder": _("Stakeholder groups"), "country": _("Countries")}
-    choices = [(titles[name], groups) for name in BREAKDOWNS if (groups := groups_of(known, name))]
-    by_domain = {group.domain: group for _title, groups in choices for group in groups}
-    usual = next(([g.domain for g in groups[:2]] for _title, groups in reversed(choices) if len(groups) > 1), ["", ""])
+    listed = {name: groups for name in BREAKDOWNS if (groups := groups_of(known, name))}
+    choices = [(title, listed[name]) for name, title in titles().items() if name in listed]
+    by_domain = {group.domain: group for groups in listed.values() for group in groups}
+    pairs = (groups[:2] for name in (COUNTRY, STAKEHOLDER, HOSTS) if len(groups := listed.get(name, [])) > 1)
+    usual = [group.domain for group in next(pairs, [])] or ["", ""]
     asked = [request.args.get("first"), request.args.get("second")]
     if by_domain and any(name and name not in by_domain for name in asked):
         abort(400)
@@ -121,15 +124,12 @@ def _problem(first: Group, second: Group) -> str:
 
 
 def _gaps(rows: list[tuple[Standing, Dot, Dot]]) -> list[Gap]:
-    """Groups of one breakdown share nobody: their covariance is taken as 0."""
-    shown = [(standing, a, b, a.figure, b.figure) for standing, a, b in rows if a.figure and b.figure]
-    found = differences([a for *_rest, a, _b in shown], [b for *_rest, b in shown])
-    tested = [one.p for one in found if one.p is not None]
-    adjusted = iter(holm(tested).tolist())
-    gaps = [
-        Gap(standing, a, b, one, None if one.p is None else next(adjusted))
-        for (standing, a, b, _a, _b), one in zip(shown, found, strict=True)
-    ]
+    """Groups of one breakdown share nobody; what they share by being weighted together is taken into account."""
+    shown = [(standing, a, b) for standing, a, b in rows if a.figure and b.figure]
+    pairs = [(standing.group(a.group.domain), standing.group(b.group.domain)) for standing, a, b in shown]
+    found = group_differences(pairs, "support")
+    adjusted = holm_of(found)
+    gaps = [Gap(*row, one, p) for row, one, p in zip(shown, found, adjusted, strict=True)]
     return sorted(gaps, key=lambda gap: -abs(gap.difference.value))
 
 

@@ -24,6 +24,7 @@ from .comparing import (
     keys_of,
     named,
     spoken,
+    titles,
     weighting_of,
 )
 from .divisions import STAKEHOLDER
@@ -99,7 +100,7 @@ def page() -> str:
         "track/ground.html",
         listing=found,
         tracks=catalogue().tracks,
-        divisions=[(STAKEHOLDER, _("Stakeholder groups")), ("country", _("Countries"))],
+        divisions=list(titles().items()),
         finding=_finding(found),
         keys=keys_of(found.groups),
         periods=sorted({words.period_words(one.standing.period) for one in found.ranked}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.estimation.difference import Group
 from app.estimation.figure import Estimate, Figure
 from app.language import in_language
 from app.questionnaire.catalogue import Action, Catalogue
@@ -57,6 +58,13 @@ class Standing:
         """The share that supports the action; None where it is withheld or nobody answered."""
         estimate = self.estimates.get(domain)
         return estimate.figures.get("support") if estimate else None
+
+    def group(self, domain: str) -> Group:
+        """A group that has a figure, with its estimate. KeyError without one."""
+        estimate = self.estimates[domain]
+        if estimate is None:
+            raise KeyError(domain)
+        return domain, estimate
 
     def withheld(self, domain: str) -> bool:
         """Whether there is an estimate that may not be shown."""

@@ -14,6 +14,8 @@ from app.estimation.disclosure import withhold, withhold_beside
 from app.estimation.suppression import WHOLE, Blocks, Domain
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Part, weigh
+from app.questionnaire.counting import domains_of
+from tests.questionnaire.fielded import survey
 
 MINIMUM = 4
 MONTHS, GENDERS, AGES = 2, 2, 3
@@ -109,6 +111,29 @@ def test_a_crossing_gives_nothing_of_the_pages_away(n: list[int]) -> None:
     public = before + shown(wanted, withheld)
     assert attack(public, small(domains, base), base) == []
     assert attack(public, small(wanted, base), base) == attack(before, small(wanted, base), base)
+
+
+COUNTRIES, KINDS = ("jp", "us"), ("host", "public", "legislator", "expert")
+TRACK = survey("domestic-diplomacy")
+PEOPLE = [f"{country}|{kind}|female|a18_29||" for country in COUNTRIES for kind in KINDS]
+
+
+@given(st.lists(st.one_of(st.integers(0, 9), st.integers(0, 40)), min_size=len(PEOPLE), max_size=len(PEOPLE)))
+@settings(deadline=None, max_examples=150)
+def test_hosts_and_others_give_no_group_of_the_pages_away(n: list[int]) -> None:
+    """Others are a country less its hosts, so each of the three is told by the two others."""
+    base = np.array(n)
+    domains = domains_of(TRACK, PEOPLE)
+    withheld = withhold(domains, [base], MINIMUM)
+    public = shown(domains, withheld)
+    assert attack(public, small(domains, base), base) == []
+    if 0 < base[[cell.startswith("jp|host") for cell in PEOPLE]].sum() < MINIMUM:
+        assert {"hosts=host", "stakeholder=host"} <= withheld
+        hosts = next(domain.cells for domain in domains if domain.key == "hosts=host")
+        others = next(domain.cells for domain in domains if domain.key == "hosts=others")
+        # What the audit is for: with these two beside the country, hosts would be told.
+        assert not base[others].sum() or attack([hosts | others, others], [hosts], base) == [0]
+        assert not base[others].sum() or "hosts=others" in withheld or "country=jp" in withheld
 
 
 def test_what_is_published_stays_published() -> None:

@@ -10,10 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.estimation.difference import difference
+from app.estimation.figure import Figure
+from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.scheme import FrozenScheme
-from app.storage import refreshing, schemes, tallies
+from app.research.estimates_file import Request, export
+from app.storage import refreshing, schemes, surveys, tallies
 
-from .conftest import MINIMUM, NOW, SPLIT, Field
+from .conftest import MINIMUM, NOW, SOURCE, SPLIT, Field, people
 
 PAGE = "/trends/opinion/DD6a"
 TARGETS: dict[str, object] = {"margins": {"country": {"jp": 0.25, "us": 0.75}}}
@@ -110,6 +114,63 @@ def test_comparisons_of_groups_name_the_scheme_and_its_version(weighted: FlaskCl
     assert found["weighting"] == {"opinion": {"scheme": "adults", "version": SCHEME.hash}}
     assert {(row["scheme"], row["scheme_version"]) for row in found["rows"]} == {("adults", SCHEME.hash)}
     assert SCHEME.hash in weighted.get(f"{address}.csv?by=country").text
+
+
+HOSTS = """
+  - name: hosts
+    label: {en: Hosts and others, ja: 住民とその他}
+    groups:
+      - {code: host, label: {en: Hosts, ja: 住民}, where: "${country} = 'jp' and ${group} = 'host'"}
+      - {code: others, label: {en: Others, ja: その他}, where: "${country} = 'jp' and ${group} != 'host'"}
+"""
+
+
+PAIRS = (("stakeholder=host", "stakeholder=expert"), ("hosts=host", "hosts=others"), ("country=us", "country=jp"))
+
+
+def test_gaps_have_the_errors_of_a_sample_that_is_weighted_as_one(
+    app: Flask, client: FlaskClient, field: Field
+) -> None:
+    """All are raked to one margin: page, file and export have the covariance of groups alike."""
+    ages = changed({"margins": {"age": {"1": 0.5, "2": 0.5}}})
+    mixed = [
+        people(count, country, group, said, DD7a=other, age=age)
+        for count, country, group, said, other, age in (
+            (9, "jp", "host", "1", "3", "1"),
+            (5, "jp", "host", "3", "1", "2"),
+            (6, "jp", "expert", "3", "1", "1"),
+            (8, "jp", "expert", "1", "3", "2"),
+            (7, "us", "expert", "3", "1", "2"),
+            (6, "us", "host", "1", "3", "1"),
+        )
+    ]
+    source = SOURCE.replace("WORDING", "Bases").replace("  # AGES", HOSTS.strip("\n"))
+    with app.app_context():
+        surveys.publish(version := read_questionnaire(source.encode(), {"DD6a": "current", "DD7a": "current"}), NOW)
+        schemes.publish("opinion", [ages], NOW)
+    field(10, mixed, version=version)
+    with app.app_context():
+        exported = export(Request("opinion", minimum=MINIMUM, differences=True)).differences.adjusted()
+    for first, second in PAIRS:
+        sides = {first, second}
+        wanted = {r["variable"]: r for r in exported if {r["first"], r["second"]} == sides and r["figure"] == "support"}
+        told = client.get("/gaps.csv", query_string={"first": first, "second": second}).text
+        rows = {row["question"]: row for row in csv.DictReader(io.StringIO(told))}
+        assert set(rows) == set(wanted) == {"DD6a", "DD7a"}
+        for name, one in wanted.items():
+            sign = 1 if one["first"] == first else -1
+            numbers = [float(rows[name][column]) for column in ("gap", "se", "p", "low", "high")]
+            bounds = sorted([sign * one["low"], sign * one["high"]])
+            assert numbers == pytest.approx([sign * one["difference"], one["se"], one["p"], *bounds], rel=1e-9)
+        apart = difference(share_of(client, first), share_of(client, second))
+        assert apart.se != pytest.approx(float(rows["DD6a"]["se"]), rel=1e-4)
+
+
+def share_of(client: FlaskClient, group: str) -> Figure:
+    """The support of a group as its trend has it."""
+    rows = csv.DictReader(io.StringIO(client.get(f"{PAGE}.csv").text))
+    [row] = [row for row in rows if (row["domain"], row["figure"]) == (group, "support")]
+    return Figure(float(row["value"]), float(row["se"]), None, None, int(row["n"]))
 
 
 def test_how_the_weighting_went_stands_with_the_methods(app: Flask, client: FlaskClient, field: Field) -> None:
