@@ -124,7 +124,7 @@ def test_hosts_and_others_give_no_group_of_the_pages_away(n: list[int]) -> None:
     """Others are a country less its hosts, so each of the three is told by the two others."""
     base = np.array(n)
     domains = domains_of(TRACK, PEOPLE)
-    withheld = withhold(domains, [base], MINIMUM)
+    withheld = withhold(Blocks(domains), [base], MINIMUM)
     public = shown(domains, withheld)
     assert attack(public, small(domains, base), base) == []
     if 0 < base[[cell.startswith("jp|host") for cell in PEOPLE]].sum() < MINIMUM:
