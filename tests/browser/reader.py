@@ -7,6 +7,8 @@ from collections.abc import Callable
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.accounts.door import ORGANIZER, PASSWORD
+
 SURVEY = "/s/domestic-diplomacy"
 ANSWERS = {"consent": "yes", "adult": "yes", "country": "jp", "group": "host", "region_jp": "okinawa", "burden": "1"}
 
@@ -63,6 +65,14 @@ def send(page: Page, selector: str) -> None:
     """Presses a button that sends a form, also to the same address, and waits for what comes back."""
     with page.expect_navigation():
         page.locator(selector).first.click()
+
+
+def sign_in(page: Page, email: str = ORGANIZER, to: str = "/organize") -> None:
+    """Through the door, with the password of all people in tests; `to` is the address behind it."""
+    page.goto(f"/sign-in?next={to}")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    send(page, "main button")
 
 
 def answer(page: Page, look: Callable[[Page], None], press: Callable[[Page, str], None]) -> int:

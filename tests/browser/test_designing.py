@@ -12,7 +12,7 @@ from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import make_settings, migrate
 from tests.site import Site, start_site
 
-from .reader import send, sound
+from .reader import send, sign_in, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-designing")]
 SAVE = "main button[value=save]"
@@ -50,10 +50,7 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     )
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto("/sign-in")
-    page.fill("#email", ORGANIZER)
-    page.fill("#password", PASSWORD)
-    send(page, "main button")
+    sign_in(page)
     page.goto("/organize/new")
     sound(page, scripts)
     fill(page, {"key": key, "title_en": "Designed", "title_ja": "作成した調査"})

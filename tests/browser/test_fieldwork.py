@@ -16,7 +16,7 @@ from tests.conftest import ROOT, make_settings, migrate
 from tests.post_office import PostOffice, post_office
 from tests.site import Site, start_site
 
-from .reader import send, sound
+from .reader import send, sign_in, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-fieldwork")]
 
@@ -68,10 +68,7 @@ def opened(browser: Browser, running: Site, language: str, scripts: bool) -> Pag
 
 def signed_in(browser: Browser, running: Site, address: str, language: str, scripts: bool) -> Page:
     page = opened(browser, running, language, scripts)
-    page.goto(f"/sign-in?next={address}")
-    page.fill("#email", ORGANIZER)
-    page.fill("#password", PASSWORD)
-    send(page, "main button")
+    sign_in(page, to=address)
     return page
 
 

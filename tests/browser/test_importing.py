@@ -14,7 +14,7 @@ from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import ROOT, make_settings, migrate
 from tests.site import Site, start_site
 
-from .reader import send, sound, type_keys
+from .reader import sign_in, sound, type_keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-importing")]
 
@@ -37,10 +37,7 @@ def signed_in(browser: Browser, running: Site, language: str, scripts: bool, wid
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": width, "height": 740}
     )
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#email", ORGANIZER)
-    page.fill("#password", PASSWORD)
-    send(page, "main button")
+    sign_in(page)
     return context
 
 

@@ -12,7 +12,7 @@ from tests.accounts.door import ORGANIZER, PASSWORD
 from tests.conftest import ROOT, make_settings, migrate
 from tests.site import Site, start_site
 
-from .reader import send, sound
+from .reader import send, sign_in, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-publishing")]
 
@@ -44,10 +44,7 @@ def test_a_line_is_declared_to_go_on(
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": 360, "height": 740}
     )
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#email", ORGANIZER)
-    page.fill("#password", PASSWORD)
-    send(page, "main button")
+    sign_in(page)
     page.goto(f"/organize/upload?from={key}")
     page.fill("#text", NEW.replace("survey: small", f"survey: {key}"))
     send(page, "main button[value=check]")
@@ -81,10 +78,7 @@ def test_a_job_is_run_now(browser: Browser, running: Site, language: str, width:
         base_url=running.address, locale=language, java_script_enabled=scripts, viewport={"width": width, "height": 740}
     )
     page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("#email", ORGANIZER)
-    page.fill("#password", PASSWORD)
-    send(page, "main button")
+    sign_in(page)
     page.goto("/organize/jobs")
     sound(page, scripts)
     send(page, "form[action$='/forget_runs/run'] button")

@@ -95,7 +95,7 @@ def test_from_nothing_to_published(app: Flask, organizer: FlaskClient) -> None:
     fields = form_of(organizer, add)
     fields |= {"f.name": "country", "f.label.en": "Where do you live?", "f.choices.0.code": "jp"}
     more = form_of(organizer, add, send(organizer, add, fields, do="more:choices"))
-    assert more["f.choices"] == "4"
+    assert more["f.choices"] == "5"
     assert more["f.choices.0.code"] == "jp"
     more |= {"f.choices.0.label.en": "Japan", "f.choices.3.code": "us", "f.choices.3.label.en": "U.S."}
     saved = send(organizer, add, more, do="save")
@@ -328,6 +328,38 @@ def test_an_uploaded_file_goes_on_in_the_designer(app: Flask, begun: FlaskClient
     found = question_named(tree(app), "age")
     assert found is not None
     assert found["label"]["en"] == "At what age are you?"
+
+
+def test_lines_are_added_to_those_that_stand_empty(begun: FlaskClient) -> None:
+    editor = f"{DESIGN}/questions/country"
+    fields = form_of(begun, editor)
+    for shown in ("5", "8"):
+        fields = form_of(begun, editor, send(begun, editor, fields, do="more:choices"))
+        assert fields["f.choices"] == shown
+    assert "c.operator" not in fields, "a button of another list chooses no question for a condition"
+
+
+def test_conditions_on_several_questions_are_put_together(app: Flask, begun: FlaskClient) -> None:
+    editor = f"{DESIGN}/questions/comment"
+    fields = form_of(begun, editor)
+    fields |= {"c.question": "age"}
+    fields = form_of(begun, editor, send(begun, editor, fields, do="condition"))
+    again = form_of(begun, editor, send(begun, editor, fields, do="condition-other"))
+    assert "c.operator" not in again
+    fields |= {"c.operator": "at_least", "c.answer": ""}
+    kept = form_of(begun, editor, send(begun, editor, fields, do="condition-add"))
+    assert kept["c.question"] == "age", "without an answer the question stays chosen"
+    fields |= {"c.answer": "65"}
+    fields = form_of(begun, editor, send(begun, editor, fields, do="condition-add"))
+    assert fields["f.relevant"] == "${age} >= 65"
+    fields |= {"c.question": "contact"}
+    fields = form_of(begun, editor, send(begun, editor, fields, do="condition"))
+    fields |= {"c.operator": "chosen", "c.answer": "study", "c.join": "or"}
+    fields = form_of(begun, editor, send(begun, editor, fields, do="condition-add"))
+    send(begun, editor, fields, do="save")
+    comment = question_named(tree(app), "comment")
+    assert comment is not None
+    assert comment["relevant"] == "${age} >= 65 or selected(${contact}, 'study')"
 
 
 def test_a_large_form_is_taken(app: Flask, begun: FlaskClient) -> None:

@@ -46,24 +46,36 @@ class Builder:
 def builder(tree: Tree, name: str, page: str) -> Builder:
     """For the question of a name, or else for the page."""
     found = nameable(tree, name, page)
-    wanted = request.form.get("c.question", "")
-    chosen = next((one for one in found if one.name == wanted), None)
+    do = request.form.get("do", "")
+    chosen = _chosen(found)
+    if do == "condition-other" or (do == "condition-add" and _composed(chosen)):
+        chosen = None
     names = [(one.name, f"{one.name} – {words(one.label)}"[:_LONGEST]) for one in found]
     operators = [(key, str(OPERATOR_WORDS[key])) for key in OPERATORS[chosen.sort]] if chosen else []
     answers = [(code, f"{code} {words(label)}".strip()) for code, label in chosen.options] if chosen else []
-    is_open = request.form.get("do", "").startswith("condition")
-    return Builder(names, chosen, operators, answers, is_open)
+    return Builder(names, chosen, operators, answers, do.startswith("condition"))
 
 
 def added(tree: Tree, made: Tree, name: str, page: str) -> Tree:
     """A part with the condition that was chosen added to its own."""
-    wanted = request.form.get("c.question", "")
-    chosen = next((one for one in nameable(tree, name, page) if one.name == wanted), None)
-    condition = compose(chosen, request.form.get("c.operator", ""), request.form.get("c.answer", "")) if chosen else ""
+    condition = _composed(_chosen(nameable(tree, name, page)))
     if not condition:
         return made
     word = "or" if request.form.get("c.join") == "or" else "and"
     return {**made, "relevant": joined(str(made.get("relevant") or ""), condition, word)}
+
+
+def _chosen(found: list[Named]) -> Named | None:
+    """The question that was chosen by its button: a list that only stands there chooses its first one."""
+    was_chosen = "c.operator" in request.form or request.form.get("do") == "condition"
+    wanted = request.form.get("c.question", "") if was_chosen else ""
+    return next((one for one in found if one.name == wanted), None)
+
+
+def _composed(chosen: Named | None) -> str:
+    """The condition that the form says; "" where something of it is missing."""
+    operator, answer = request.form.get("c.operator", ""), request.form.get("c.answer", "")
+    return compose(chosen, operator, answer) if chosen else ""
 
 
 def check_expression(key: str) -> Any:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.language import choose
 from app.questionnaire.draft.fields import EditorField
-from app.questionnaire.draft.filled import PREFIX, inside, typed
+from app.questionnaire.draft.filled import PREFIX, count, inside, typed
 from app.questionnaire.draft.tree import Tree
 
 from . import drafts, words
@@ -75,7 +75,7 @@ def edit(part: Part) -> Any:
     if do == "condition-add":
         return show(part, base, part.with_condition(base.tree, made))
     if do != "save" and not do.startswith("save-"):
-        made, more = rearranged(made, do)
+        made, more = rearranged(made, do, request.form)
         return show(part, base, made, more=more)
     return _save(part, base, was, made)
 
@@ -164,9 +164,9 @@ def field_id(field: str, values: Mapping[str, str], spoken: Sequence[str]) -> st
     return f"{PREFIX}{field}" if field in ("name", "kind", "page") else "editor"
 
 
-def rearranged(made: Tree, do: str) -> tuple[Tree, dict[str, int]]:
+def rearranged(made: Tree, do: str, form: Mapping[str, str]) -> tuple[Tree, dict[str, int]]:
     """A part after a button of one of its lists: `more:choices`, `up:choices:2`, `down:…`, `remove:…`. And how many
-    empty ones are to be added to which list."""
+    empty ones are to be added to which list; more come to those that stand empty in the form."""
     found = re.fullmatch(r"(more|up|down|remove):([a-z_]+)(?::([0-9]{1,4}))?", do)
     if not found:
         return made, {}
@@ -174,7 +174,7 @@ def rearranged(made: Tree, do: str) -> tuple[Tree, dict[str, int]]:
     items = inside(made, [key])
     items = list(items) if isinstance(items, list) else []
     if verb == "more":
-        return made, {key: _MORE}
+        return made, {key: max(count(form, key) - len(items), 0) + _MORE}
     if number < len(items):
         item = items.pop(number)
         if verb != "remove":
