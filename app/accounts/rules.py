@@ -116,6 +116,8 @@ RULES: dict[str, Rule] = {
     "organize.design_bank": Rule(TO_ORGANIZE, "key"),
     "organize.design_publish": Rule(TO_ORGANIZE, "key"),
     "organize.wave": Rule(TO_LOOK, "key"),
+    "organize.monitor": Rule(TO_LOOK, "key"),
+    "organize.monitor_file": Rule(TO_LOOK, "key"),
     "organize.contacts": Rule(TO_ORGANIZE, "key"),
     "organize.mailing": Rule(TO_ORGANIZE, "key"),
     "organize.quotas": Rule(TO_ORGANIZE, "key"),

@@ -10,6 +10,7 @@ BATCH = 1000
 def act(run: Run) -> int:
     """Adds all queued responses; the cost follows them, not those stored. Returns how many were added or taken out."""
     added = 0
+    tallies.count_older()
     while True:
         run.alive()
         batch = tallies.roll_up(BATCH)

@@ -11,6 +11,7 @@ from . import (
     imported,
     jobs,
     mailings,
+    monitor,
     overview,
     people,
     quotas,
@@ -45,6 +46,8 @@ blueprint.add_url_rule("/organize/surveys/<key>/versions/<version>.xlsx", view_f
 blueprint.add_url_rule("/organize/surveys/<key>/compare", view_func=versions.compare_versions)
 blueprint.add_url_rule("/organize/surveys/<key>/open", view_func=waves.open_wave, methods=["GET", "POST"])
 blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>", view_func=wave.wave)
+blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/monitor", view_func=monitor.monitor)
+blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/monitor/<table_name>.csv", view_func=monitor.monitor_file)
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<wave>/contacts", view_func=contacts.contacts, methods=["GET", "POST"]
 )

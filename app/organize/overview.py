@@ -9,7 +9,7 @@ from flask import current_app, render_template
 
 from app.accounts.access import current
 from app.accounts.roles import TO_ADMINISTER, TO_LOOK, TO_ORGANIZE, TO_TRANSLATE
-from app.storage import drafts, surveys, tallies
+from app.storage import drafts, surveys, tallies, watching
 
 from .jobs import job_lines
 
@@ -49,7 +49,7 @@ def overview() -> str:
 def _line(state: surveys.SurveyState) -> SurveyLine:
     made_up = {wave.id: wave.synthetic for wave in surveys.waves(state.key)}
     counted = {False: 0, True: 0}
-    for wave_id, _, n in tallies.completes(list(made_up)):
+    for wave_id, _, n in watching.completes(list(made_up)):
         counted[made_up[wave_id]] += n
     published = dict(surveys.published_versions(state.key))
     return SurveyLine(state, published[state.questionnaire.hash], counted[False], counted[True])

@@ -11,7 +11,7 @@ from flask import abort, current_app, render_template, request
 from app.accounts.access import current
 from app.accounts.roles import TO_ORGANIZE
 from app.questionnaire.model import Questionnaire
-from app.storage import surveys, tallies
+from app.storage import surveys, tallies, watching
 from app.storage.models import Wave
 
 from .days import DayChart, day_chart
@@ -93,7 +93,7 @@ def finish_by(wave: Wave, now: datetime) -> datetime | None:
 
 def _days(waves: list[Wave], now: datetime) -> Days:
     keys = {wave.id: wave.key for wave in waves}
-    found = tallies.completes(list(keys))
+    found = watching.completes(list(keys))
     rows = sorted(((day, keys[wave_id], n) for wave_id, day, n in found), reverse=True)
     if not rows:
         return Days([], None)

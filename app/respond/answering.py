@@ -19,7 +19,8 @@ from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.model import End, Questionnaire
 from app.questionnaire.presenting import Shown, fill_in, present
 from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
-from app.storage import invitations, responses, surveys
+from app.questionnaire.screening import declines
+from app.storage import endings, invitations, responses, surveys
 
 from . import made_once
 from .place import form_token, remember
@@ -76,9 +77,10 @@ def ended(visit: Visit, number: int) -> ViewResult:
     return render_template("respond/ended.html", visit=visit, end=visit.questionnaire.ends[number])
 
 
-def leave_out(visit: Visit, end: End) -> ViewResult:
-    """Screened out: what was stored so far is deleted."""
-    responses.abandon(visit.token)
+def leave_out(visit: Visit, end: End, page: str) -> ViewResult:
+    """Screened out on a page: what was stored so far is deleted, and counted."""
+    how = endings.DECLINED if declines(end) else endings.SCREENED_OUT
+    responses.screen_out(visit.token, visit.wave_id, page, how)
     return see_other(visit.address("ended", number=visit.questionnaire.ends.index(end)))
 
 
@@ -110,7 +112,7 @@ def _act(visit: Visit, screen: Screen, cleaned: Cleaned, action: str) -> ViewRes
         # Who does not agree to take part is not asked to complete the page first.
         end = ended_by(visit.questionnaire, {**visit.answers, **cleaned.answers})
         if end:
-            return leave_out(visit, end)
+            return leave_out(visit, end, screen.page.name)
     problems = {} if action == "clear" else cleaned.problems
     if action != "next":
         problems = {name: problem for name, problem in problems.items() if problem.message != REQUIRED}
@@ -118,7 +120,7 @@ def _act(visit: Visit, screen: Screen, cleaned: Cleaned, action: str) -> ViewRes
         return _page(visit, screen, _typed_values(cleaned), problems), 422
     kept = _kept(visit, cleaned, action)
     if kept or visit.stored or action == "next":
-        _save(visit, kept)
+        _save(visit, kept, screen)
     number = full_for(visit, kept) if action == "next" else None
     if number is not None:
         return turn_away(visit, number)
@@ -133,9 +135,10 @@ def _kept(visit: Visit, cleaned: Cleaned, action: str) -> Answers:
     return {name: answer for name, answer in answers.items() if answer is not None or name in visit.answers}
 
 
-def _save(visit: Visit, answers: Answers) -> None:
+def _save(visit: Visit, answers: Answers, screen: Screen) -> None:
+    page = None if _checking() else screen.page.name  # Who only changes an answer has come further than that.
     if visit.stored is None:
-        if responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now):
+        if responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now, page):
             visit.stored = responses.find(visit.token)
             invitations.note_begun(visit.token, visit.wave_id)
             return
@@ -144,10 +147,10 @@ def _save(visit: Visit, answers: Answers) -> None:
         return  # Being withdrawn: by this link the person can begin anew when that is done.
     if visit.stored is None:  # Withdrawn elsewhere: this person begins anew.
         visit.token = remember(visit.survey, responses.new_token())
-        responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now)
+        responses.start(visit.token, visit.wave_id, visit.language, answers, visit.now, page)
         visit.stored = responses.find(visit.token)
         return
-    visit.stored = responses.save(visit.token, visit.stored, answers, visit.language, visit.now)
+    visit.stored = responses.save(visit.token, visit.stored, answers, visit.language, visit.now, page)
 
 
 def _destination(visit: Visit, screen: Screen, action: str) -> str:
@@ -180,7 +183,7 @@ def _switch_language(visit: Visit, screen: Screen, cleaned: Cleaned, wanted: str
     settle_language(visit.languages)
     given: Answers = {name: answer for name, answer in cleaned.answers.items() if answer is not None}
     if visit.stored and not ended_by(visit.questionnaire, {**visit.answers, **given}):
-        _save(visit, given)
+        _save(visit, given, screen)
     return _page(visit, screen, _typed_values(cleaned))
 
 

@@ -38,7 +38,7 @@ def check(visit: Visit) -> ViewResult:
         return see_other(visit.address("receipt"))
     end = ended_by(visit.questionnaire, visit.answers)
     if end:
-        return leave_out(visit, end)
+        return leave_out(visit, end, visit.path[-1].page.name if visit.path else "")
     missing = unanswered_screen(visit.questionnaire, visit.answers)
     if missing:
         return see_other(visit.page(missing))

@@ -10,12 +10,14 @@ from sqlalchemy import (
     CheckConstraint,
     Double,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +28,8 @@ Hash = Annotated[str, mapped_column(String(64))]
 Time = Annotated[datetime, mapped_column(Moment)]
 # On SQLite only INTEGER is the row's own key, which saves a second index.
 Id = BigInteger().with_variant(Integer, "sqlite")
+# Written out, for an index on part of a table serves only who says in the same words which part.
+OPEN = "state = 'open'"
 
 
 class Survey(Base):
@@ -104,6 +108,8 @@ class Response(Base):
         CheckConstraint("state IN ('open', 'done', 'withdrawn')", name="state_is_known"),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="submitted_when_no_longer_open"),
         CheckConstraint("base_weight > 0", name="base_weight_is_positive"),
+        # Of unfinished ones only, which are few beside those that were sent: the monitor counts them by page.
+        Index("ix_response_open", "wave_id", "page", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     token_hash: Mapped[Hash]
@@ -120,6 +126,8 @@ class Response(Base):
     base_weight: Mapped[float | None] = mapped_column(Double)
     # JSON: what is known of how the response came about.
     paradata: Mapped[str | None] = mapped_column(Text)
+    # The last page that was sent; null where that was never written down.
+    page: Mapped[Key | None]
 
 
 class QueuedResponse(Base):
@@ -151,6 +159,31 @@ class Completes(Base):
     __tablename__ = "completes"
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+
+
+class StoredCounts(Base):
+    """What the monitor counts of a wave's responses (`app.questionnaire.wave_counts`), as JSON."""
+
+    __tablename__ = "wave_counts"
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class Ending(Base):
+    """How many responses ended without being sent, by the last page that was sent; nothing else is kept of them.
+
+    how: by the screening rule of consent ("declined") or another, by a full quota, or left until they were deleted.
+    page: "" where it is not known.
+    """
+
+    __tablename__ = "ending"
+    __table_args__ = (
+        CheckConstraint("how IN ('declined', 'screened_out', 'quota_full', 'left')", name="how_is_known"),
+    )
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    how: Mapped[str] = mapped_column(String(20), primary_key=True)
+    page: Mapped[Key] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(BigInteger)
 
 

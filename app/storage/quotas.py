@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.quotas import belongs
 
-from . import audit
+from . import audit, endings
 from .base import looking, reading, rows_changed, writing
 from .fieldwork_tables import Quota
 from .models import Response
@@ -148,8 +148,10 @@ def turn_away(response_id: int, wave_id: int, number: int) -> bool:
     """Deletes a response that was not submitted, and counts it with the quota that is full; once."""
     with writing() as session:
         unsent = delete(Response).where(Response.id == response_id, Response.state == "open")
-        if not rows_changed(session, unsent):
+        gone = session.execute(unsent.returning(Response.page)).one_or_none()
+        if gone is None:
             return False
+        endings.note(session, endings.QUOTA_FULL, [(wave_id, gone.page)])
         mine = (Quota.wave_id == wave_id, Quota.number == number)
         session.execute(update(Quota).where(*mine).values(turned_away=Quota.turned_away + 1))
         return True

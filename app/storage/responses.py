@@ -14,15 +14,15 @@ from datetime import datetime
 from functools import lru_cache
 
 import msgspec
-from sqlalchemy import Insert, bindparam, delete, select, update
+from sqlalchemy import Insert, bindparam, delete, select, text, update
 from sqlalchemy import insert as insert_core
 
 from app.questionnaire.kinds.base import Answers
 
-from . import quotas
+from . import endings, quotas
 from .base import insert, looking, rows_changed, touching, writing
 from .fieldwork_tables import ResponseTrace
-from .models import QueuedResponse, Response, Survey, Wave
+from .models import OPEN, QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
 _TOKEN_LENGTH = 20  # 100 random bits.
@@ -79,7 +79,7 @@ def response_id(token: str) -> int:
     return _hash(token)[0]
 
 
-_UNSENT = Response.state == "open"
+_UNSENT = text(OPEN)
 
 _COLUMNS = (
     Response.token_hash,
@@ -130,8 +130,8 @@ def find(token: str) -> Stored | None:
     return stored
 
 
-def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime) -> bool:
-    """Begins a response with the answers of its first page; False when the token has one already."""
+def start(token: str, wave_id: int, language: str, answers: Answers, now: datetime, page: str | None = None) -> bool:
+    """Begins a response with the answers of its first `page`; False when the token has one already."""
     key, token_hash = _hash(token)
     values = {
         "id": key,
@@ -143,6 +143,7 @@ def start(token: str, wave_id: int, language: str, answers: Answers, now: dateti
         "answers": _encode(answers).decode(),
         "started_at": now,
         "saved_at": now,
+        "page": page,
     }
     with touching(is_draft=True) as connection:
         return bool(connection.change(_start_on(connection.dialect), values))
@@ -154,15 +155,20 @@ def _start_on(dialect: str) -> Insert:
     return begun
 
 
-def save(token: str, stored: Stored, answers: Answers, language: str, now: datetime) -> Stored | None:
+def save(
+    token: str, stored: Stored, answers: Answers, language: str, now: datetime, page: str | None = None
+) -> Stored | None:
     """Lays the answers of one page over those stored. Returns the response as it now stands.
 
+    page: its name, where it becomes the last page that was sent.
     A save that lost a race is made again on top of the other; a response that was submitted stays as it is.
     """
     seen: Stored | None = stored
     while seen is not None and seen.state == "open":
         merged = {**seen.answers, **answers}
-        values = {"answers": _encode(merged).decode(), "language": language, "saved_at": now}
+        values: dict[str, object] = {"answers": _encode(merged).decode(), "language": language, "saved_at": now}
+        if page is not None:
+            values["page"] = page
         if _update(seen, values):
             return replace(seen, answers=merged, language=language, revision=seen.revision + 1)
         seen = find(token)
@@ -250,16 +256,30 @@ def withdraw(token: str) -> bool:
         return True
 
 
-def abandon(token: str) -> bool:
-    """Deletes a response that was not submitted; one that was stays. Returns whether there was one."""
+def screen_out(token: str, wave_id: int, page: str, how: str) -> bool:
+    """Ends a response by a screening rule on a page: it is counted, and what was stored of it, unsent, is deleted.
+
+    how: DECLINED or SCREENED_OUT, of `endings`.
+    One that was sent stays, and is not counted. Returns whether it ended. Who is screened out on the first page has
+    nothing stored yet.
+    """
+    key = response_id(token)
     with writing() as session:
-        return bool(rows_changed(session, delete(Response).where(Response.id == response_id(token), _UNSENT)))
+        session.execute(delete(Response).where(Response.id == key, _UNSENT))
+        if session.execute(select(Response.id).where(Response.id == key)).first():
+            return False
+        endings.note(session, how, [(wave_id, page)])
+        return True
 
 
 def forget_unfinished(before: datetime, limit: int = 1000) -> int:
-    """Deletes responses that were not submitted and not touched since `before`. Returns how many."""
+    """Deletes responses that were not submitted and not touched since `before`, and counts them as left. Returns how
+    many."""
     old = (_UNSENT, Response.saved_at < before)
     with writing() as session:
         found = select(Response.id).where(*old).limit(limit)
         # Said twice, for one of those found may be saved or submitted before it is deleted.
-        return rows_changed(session, delete(Response).where(Response.id.in_(found), *old))
+        gone = delete(Response).where(Response.id.in_(found), *old).returning(Response.wave_id, Response.page)
+        places = [(wave_id, page) for wave_id, page in session.execute(gone)]
+        endings.note(session, endings.LEFT, places)
+        return len(places)

@@ -6,10 +6,10 @@ Roll-ups of the same wave wait for one another on the wave's row.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -32,14 +32,16 @@ from app.estimation.tally import (
 from app.questionnaire.counting import change_of, layout_of
 from app.questionnaire.model import Questionnaire
 
-from . import moves, stale, surveys
+from . import moves, stale, surveys, watching
 from .base import insert, reading, writing
-from .models import Completes, QueuedResponse, Response, StalePeriod, TallyRow, Wave
+from .models import QueuedResponse, Response, StalePeriod, TallyRow, Wave
 
 _decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
 
 Place = tuple[int, str]
 """A wave's id and a period."""
+MONITOR = "monitor"
+"""Stands for the period where a difference is in what the monitor shows."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,15 @@ class _Fielded(NamedTuple):
         return period_of(counted_at(submitted_at, self.closes_at), self.questionnaire.period, self.key)
 
 
+# What is counted of a response.
+_COUNTED = (
+    Response.wave_id,
+    Response.answers,
+    Response.language,
+    Response.started_at,
+    Response.submitted_at,
+    Response.base_weight,
+)
 _FIELDED = select(Wave.id, Wave.key, Wave.questionnaire_hash, Wave.closes_at).order_by(Wave.id)
 
 
@@ -78,27 +89,35 @@ def roll_up(limit: int) -> int:
         if not claimed:
             return 0
         deltas = {row.response_id: row.delta for row in claimed}
-        changes, days = _changes(session, deltas)
+        changes, counted = _changes(session, deltas)
         _write(session, changes)
-        _count_days(session, days)
+        watching.add(session, counted)
         gone = [key for key, delta in deltas.items() if delta < 0]
         if gone:
             session.execute(delete(Response).where(Response.id.in_(gone)))
         return len(claimed)
 
 
-def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], Counter[tuple[int, date]]]:
-    columns = (Response.id, Response.wave_id, Response.answers, Response.submitted_at, Response.base_weight)
-    rows = session.execute(select(*columns).where(Response.id.in_(deltas))).all()
+def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], dict[int, watching.Counted]]:
+    rows = session.execute(select(Response.id, *_COUNTED).where(Response.id.in_(deltas))).all()
     versions = _locked_versions(session, sorted({row.wave_id for row in rows}))
     changes: dict[Place, list[Change]] = defaultdict(list)
-    days: Counter[tuple[int, date]] = Counter()
+    counted: dict[int, watching.Counted] = defaultdict(watching.Counted)
     for row in rows:
         fielded = versions[row.wave_id]
-        change = change_of(fielded.questionnaire, _decode(row.answers), deltas[row.id], row.base_weight)
+        change = _count(fielded, row, counted[row.wave_id], deltas[row.id])
         changes[row.wave_id, fielded.period_of(row.submitted_at)].append(change)
-        days[row.wave_id, row.submitted_at.date()] += deltas[row.id]
-    return changes, days
+    return changes, counted
+
+
+def _count(fielded: _Fielded, row: Any, counted: watching.Counted, delta: int = 1) -> Change:
+    """Counts a response for the monitor. Returns its change of the tallies."""
+    answers = _decode(row.answers)
+    change = change_of(fielded.questionnaire, answers, delta, row.base_weight)
+    seconds = watching.seconds_between(row.started_at, row.submitted_at)
+    counted.days[row.submitted_at.date()] += delta
+    counted.counts.count(fielded.questionnaire, answers, change.cell, row.language, seconds, delta)
+    return change
 
 
 def _locked_versions(session: Session, wave_ids: list[int]) -> dict[int, _Fielded]:
@@ -146,16 +165,6 @@ def _store(session: Session, place: Place, tally: Tally) -> None:
         session.execute(delete(TallyRow).where(*at))
 
 
-def _count_days(session: Session, days: Counter[tuple[int, date]]) -> None:
-    if not days:
-        return
-    upsert = insert(Completes)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["wave_id", "day"], set_={"n": Completes.n + upsert.excluded.n}
-    )
-    session.execute(upsert, [{"wave_id": w, "day": day, "n": n} for (w, day), n in days.items()])
-
-
 def read_tally(wave_id: int, period: str, layout: Layout, cells: Iterable[str] | None = None) -> Tally:
     """The stored tally of a wave and period: all of it, or some cells."""
     query = select(TallyRow.cell, TallyRow.respondents, TallyRow.counts).where(
@@ -191,45 +200,54 @@ def waiting() -> int:
     return int(reading().execute(select(func.count()).select_from(QueuedResponse)).scalar_one())
 
 
-def completes(wave_ids: list[int]) -> list[tuple[int, date, int]]:
-    """Submitted responses per wave and day."""
-    query = select(Completes.wave_id, Completes.day, Completes.n).where(
-        Completes.wave_id.in_(wave_ids), Completes.n > 0
-    )
-    return [(row.wave_id, row.day, row.n) for row in reading().execute(query.order_by(Completes.day))]
-
-
 def verify() -> list[Difference]:
-    """Recounts all tallies from the responses; every cell that differs."""
+    """Recounts all tallies, and what the monitor shows, from the responses; every cell that differs."""
     session = reading()
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     differences: list[Difference] = []
     for fielded in _all_waves(session):
-        recounted, layout = _recount(session, fielded), layout_of(fielded.questionnaire)
+        seen, layout = watching.Counted(), layout_of(fielded.questionnaire)
+        recounted = _recount(session, fielded, seen)
         periods = {*recounted, *_periods_of(session, fielded.id)}
         for period in sorted(periods):
             stored = canonical(read_tally(fielded.id, period, layout))
             counted = canonical(recounted.get(period, empty_tally(layout)))
             differences += _differences((fielded.id, period), stored, counted)
+        differences += [Difference(fielded.id, MONITOR, *found) for found in watching.differences(fielded.id, seen)]
     session.rollback()
     return differences
 
 
 def rebuild() -> int:
-    """Makes all tallies and day counts anew from the responses, in one transaction. Returns the responses counted."""
+    """Makes all counts anew from the responses, in one transaction. Returns the responses counted."""
     counted = 0
     with writing() as session:
-        session.execute(delete(Completes))
+        watching.clear(session)
         for fielded in _all_waves(session):
-            days: Counter[tuple[int, date]] = Counter()
-            recounted = _recount(session, fielded, days)
+            seen = watching.Counted()
+            recounted = _recount(session, fielded, seen)
             for period in sorted({*recounted, *_periods_of(session, fielded.id)}):
                 tally = recounted.get(period, empty_tally(layout_of(fielded.questionnaire)))
                 _replace(session, (fielded.id, period), fielded.questionnaire, tally)
                 counted += int(tally.n.sum())
-            _count_days(session, days)
+            watching.add(session, {fielded.id: seen})
+    return counted
+
+
+def count_older() -> int:
+    """Counts what the monitor shows of waves that were fielded before it was there. Returns the responses counted."""
+    counted = 0
+    for wave_id in watching.uncounted():
+        with writing() as session:
+            fielded = _locked_versions(session, [wave_id])[wave_id]
+            if watching.read(session, wave_id) is None:  # Else another did it meanwhile.
+                seen = watching.Counted()
+                for row in (row for chunk in _counted(session, wave_id) for row in chunk):
+                    _count(fielded, row, seen)
+                watching.put(session, wave_id, seen.counts)
+                counted += seen.counts.responses
     return counted
 
 
@@ -254,19 +272,17 @@ def _all_waves(session: Session) -> list[_Fielded]:
     return [_fielded(row) for row in session.execute(_FIELDED.with_for_update(key_share=True)).all()]
 
 
-def _recount(session: Session, fielded: _Fielded, days: Counter[tuple[int, date]] | None = None) -> dict[str, Tally]:
-    """The tallies of a wave by period, from the responses that a roll-up has counted and not yet taken out."""
-    questionnaire = fielded.questionnaire
+def _recount(session: Session, fielded: _Fielded, seen: watching.Counted) -> dict[str, Tally]:
+    """The tallies of a wave by period, from the responses that a roll-up has counted and not yet taken out.
+
+    seen: what the monitor shows of them is counted there."""
     tallies: dict[str, Tally] = {}
     for chunk in _counted(session, fielded.id):
         changes: dict[str, list[Change]] = defaultdict(list)
         for row in chunk:
-            change = change_of(questionnaire, _decode(row.answers), base_weight=row.base_weight)
-            changes[fielded.period_of(row.submitted_at)].append(change)
-            if days is not None:
-                days[fielded.id, row.submitted_at.date()] += 1
+            changes[fielded.period_of(row.submitted_at)].append(_count(fielded, row, seen))
         for period, listed in changes.items():
-            before = tallies.get(period, empty_tally(layout_of(questionnaire)))
+            before = tallies.get(period, empty_tally(layout_of(fielded.questionnaire)))
             tallies[period] = add_to_tally(before, listed)
     return tallies
 
@@ -275,7 +291,7 @@ def _counted(session: Session, wave_id: int, slices: int = 32) -> Iterator[list[
     step = 2**63 // slices
     for part in range(slices):
         query = (
-            select(Response.answers, Response.submitted_at, Response.base_weight)
+            select(*_COUNTED)
             .outerjoin(QueuedResponse, QueuedResponse.response_id == Response.id)
             .where(
                 Response.id >= part * step,

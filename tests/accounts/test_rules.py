@@ -61,6 +61,8 @@ ALLOWED = {
     "organize.design_bank": "AO",
     "organize.design_publish": "AO",
     "organize.wave": "AOTRV",
+    "organize.monitor": "AOTRV",
+    "organize.monitor_file": "AOTRV",
     "organize.contacts": "AO",
     "organize.mailing": "AO",
     "organize.doubtful": "AO",
@@ -141,6 +143,7 @@ def addresses(app: Flask, questionnaire: Questionnaire) -> Iterator[Address]:
         "number": 1,
         "language": "ja",
         "job": "roll_up",
+        "table_name": "days",
     }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

@@ -17,6 +17,7 @@ def test_the_columns_of_a_response(app: object) -> None:
     assert columns == {
         "id", "token_hash", "wave_id", "language", "state", "revision", "answers", "started_at", "saved_at",
         "submitted_at",
+        "page",  # The last one that was sent.
         "base_weight", "paradata",  # Of imported samples only: what is answered here has neither.
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import FileError
 from app.research import files, intake
-from app.storage import surveys, tallies
+from app.storage import surveys, tallies, watching
 from app.storage.base import reading
 from app.storage.models import TallyRow
 
@@ -99,7 +99,7 @@ def test_each_finishes_on_the_version_begun(app: Flask, fielded: Questionnaire, 
     assert roll_up() == 2
     with app.app_context():
         counted = {waves.key: waves.id for waves in surveys.waves("moving")}
-        assert {wave_id: n for wave_id, _, n in tallies.completes(list(counted.values()))} == dict.fromkeys(
+        assert {wave_id: n for wave_id, _, n in watching.completes(list(counted.values()))} == dict.fromkeys(
             counted.values(), 1
         )
     # Having sent the one, the same person is welcome in the next wave.
@@ -132,7 +132,7 @@ def test_what_was_finished_late_counts_in_the_waves_last_period(
         assert tallies.verify() == []
         assert [row.period for row in reading().query(TallyRow.period)] == [last_day]
         (wave,) = surveys.waves("moving")
-        assert [(day, n) for _, day, n in tallies.completes([wave.id])] == [(datetime.now(UTC).date(), 1)]
+        assert [(day, n) for _, day, n in watching.completes([wave.id])] == [(datetime.now(UTC).date(), 1)]
 
 
 def test_a_file_of_late_responses_can_be_taken_elsewhere(

@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select, update
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, responses, surveys, tallies
+from app.storage import bulk, responses, surveys, tallies, watching
 from app.storage.base import writing
-from app.storage.models import Completes, QueuedResponse, Response, StalePeriod, TallyRow
+from app.storage.models import Completes, QueuedResponse, Response, StalePeriod, StoredCounts, TallyRow
 
 START = datetime(2026, 1, 15, tzinfo=UTC)
 STEPS = ("start", "edit", "submit", "submit twice", "withdraw", "roll up", "roll up one", "crash", "rebuild")
@@ -56,7 +56,7 @@ def act(step: str, person: int, tokens: dict[int, str], wave_id: int, monkeypatc
         tallies.rebuild()
     elif step == "crash":
         with monkeypatch.context() as patch:
-            patch.setattr(tallies, "_count_days", crash)
+            patch.setattr(watching, "put", crash)
             with pytest.raises(Crash) if tallies.waiting() else pytest.MonkeyPatch.context():
                 tallies.roll_up(100)
 
@@ -67,7 +67,7 @@ def crash(*_: object) -> None:
 
 def empty() -> None:
     with writing() as session:
-        for table in (QueuedResponse, StalePeriod, Completes, TallyRow, Response):
+        for table in (QueuedResponse, StalePeriod, Completes, StoredCounts, TallyRow, Response):
             session.execute(delete(table))
 
 
@@ -92,7 +92,7 @@ def test_any_order_leaves_tallies_equal_to_the_recount(
         assert tallies.verify() == []
         done = [token for token in tokens.values() if (found := responses.find(token)) and found.state == "done"]
         assert counted() == len(done)
-        assert sum(n for _, _, n in tallies.completes([wave_id])) == len(done)
+        assert sum(n for _, _, n in watching.completes([wave_id])) == len(done)
         left = db.session.execute(select(func.count()).where(Response.state == "withdrawn")).scalar_one()
         assert left == 0
 
