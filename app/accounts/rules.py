@@ -91,6 +91,7 @@ RULES: dict[str, Rule] = {
     "organize.version_workbook": Rule(TO_LOOK, "key"),
     "organize.compare_versions": Rule(TO_LOOK, "key"),
     "organize.open_wave": Rule(TO_ORGANIZE, "key"),
+    "organize.change_wave": Rule(TO_ORGANIZE, "key"),
     "organize.close_wave": Rule(TO_ORGANIZE, "key"),
     "organize.new_survey": Rule(TO_ORGANIZE),
     "organize.design": Rule(TO_ORGANIZE, "key"),

@@ -6,6 +6,7 @@ from app.extensions import csrf
 
 from . import (
     audit,
+    changing_waves,
     contacts,
     designing,
     imported,
@@ -48,6 +49,9 @@ blueprint.add_url_rule("/organize/surveys/<key>/open", view_func=waves.open_wave
 blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>", view_func=wave.wave)
 blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/monitor", view_func=monitor.monitor)
 blueprint.add_url_rule("/organize/surveys/<key>/waves/<wave>/monitor/<table_name>.csv", view_func=monitor.monitor_file)
+blueprint.add_url_rule(
+    "/organize/surveys/<key>/waves/<wave>/change", view_func=changing_waves.change_wave, methods=["GET", "POST"]
+)
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<wave>/contacts", view_func=contacts.contacts, methods=["GET", "POST"]
 )

@@ -82,6 +82,7 @@ def words() -> dict[str, str]:
         "draft.removed": _("deleted a draft"),
         "scheme.published": _("published a weighting scheme"),
         "wave.opened": _("set up a wave"),
+        "wave.changed": _("changed a wave"),
         "wave.closed": _("closed a wave"),
         "wave.began": _("opened a wave at its time"),
         "wave.ended": _("closed a wave at its time"),

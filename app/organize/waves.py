@@ -51,8 +51,8 @@ def open_wave(key: str) -> Any:
     if request.method == "GET":
         return _page(state, form, {})
     form.validate()
-    opens_at, closes_at, errors = _times(form, now)
-    errors = {**_messages(form), **errors} or _opened(key, form, opens_at, closes_at, now)
+    opens_at, closes_at, errors = times(form, now)
+    errors = {**messages(form), **errors} or _opened(key, form, opens_at, closes_at, now)
     if errors:
         return _page(state, form, errors), 422
     flash(_("The wave “%(wave)s” is set up.", wave=form.key.data))
@@ -74,7 +74,8 @@ def _form(key: str, now: datetime) -> OpenForm:
     return OpenForm(data=first)  # type: ignore[no-untyped-call]
 
 
-def _messages(form: OpenForm) -> dict[str, str]:
+def messages(form: OpenForm) -> dict[str, str]:
+    """What is wrong with what was typed, by field."""
     said = {
         "key": _("Give the wave a key of lower-case letters, figures and hyphens, at most 60, as in 2026-11."),
         "opens_at": _("Enter date and time, as in 2026-11-23 09:00."),
@@ -94,7 +95,7 @@ def chosen_languages() -> list[str]:
     return request.form.getlist("languages")
 
 
-def _times(form: OpenForm, now: datetime) -> tuple[datetime | None, datetime | None, dict[str, str]]:
+def times(form: OpenForm, now: datetime) -> tuple[datetime | None, datetime | None, dict[str, str]]:
     """When the wave opens and closes, and what is wrong with it, by field."""
     zone = form.time_zone.data or ""
     try:

@@ -198,8 +198,7 @@ def open_wave(
     wave is open at that time.
     """
     opens_at = opens_at or now
-    if not _WAVE_KEY.fullmatch(key):
-        raise WaveError("Give the wave a key of lower-case letters, figures and hyphens, at most 60, as in 2026-11.")
+    check_key(key)
     newest = latest_questionnaire(survey)
     if newest is None:
         raise WaveError("There is no survey “%(survey)s”.", survey=survey)
@@ -210,7 +209,7 @@ def open_wave(
             raise WaveError("The questionnaire has no language “%(language)s”.", language=language)
     with writing() as session:
         survey_id = session.execute(select(Survey.id).where(Survey.key == survey).with_for_update()).scalar_one()
-        _refuse_overlap(survey, key, opens_at, closes_at, synthetic)
+        refuse_overlap(waves(survey), key, opens_at, closes_at, synthetic)
         made = Wave(
             survey_id=survey_id,
             key=key,
@@ -224,7 +223,7 @@ def open_wave(
             languages=" ".join(one for one in newest.languages if one in languages),
             finish_hours=finish_hours,
             invited_only=invited_only,
-            noted=_course(opens_at, closes_at, now),
+            noted=course(opens_at, closes_at, now),
         )
         session.add(made)
         session.flush()
@@ -232,14 +231,22 @@ def open_wave(
         return made.id
 
 
-def _course(opens_at: datetime, closes_at: datetime | None, now: datetime) -> str:
+def course(opens_at: datetime, closes_at: datetime | None, now: datetime) -> str:
     """How far a wave has come at a moment, as the scheduler notes it."""
     return "closed" if closes_at and closes_at <= now else "open" if opens_at <= now else "planned"
 
 
-def _refuse_overlap(survey: str, key: str, opens_at: datetime, closes_at: datetime | None, synthetic: bool) -> None:
+def check_key(key: str) -> None:
+    """Raises WaveError where a wave cannot have this key."""
+    if not _WAVE_KEY.fullmatch(key):
+        raise WaveError("Give the wave a key of lower-case letters, figures and hyphens, at most 60, as in 2026-11.")
+
+
+def refuse_overlap(
+    others: list[Wave], key: str, opens_at: datetime, closes_at: datetime | None, synthetic: bool
+) -> None:
     """One real wave at a time; synthetic ones, which nobody answers, may lie anywhere. Raises WaveError."""
-    for other in waves(survey):
+    for other in others:
         if other.key == key:
             raise WaveError("The survey has a wave “%(wave)s” already.", wave=key)
         before = closes_at is not None and closes_at <= other.opens_at

@@ -36,6 +36,7 @@ ALLOWED = {
     "organize.compare_versions": "AOTRV",
     "organize.version_file": "AOTRV",
     "organize.open_wave": "AO",
+    "organize.change_wave": "AO",
     "organize.close_wave": "AO",
     "organize.new_survey": "ao",
     "organize.design": "AO",
