@@ -160,7 +160,9 @@ class AnswerCells:
             if leads.get(name) is False:
                 continue
             counted[name] = answers.get(name, NOT_YET)
-            value = calculated(variable.question, counted) if isinstance(variable.question, Calculate) else NOT_YET
+            is_asked = leads.get(name) is True
+            question = variable.question
+            value = calculated(question, counted) if isinstance(question, Calculate) and is_asked else NOT_YET
             if value is not NOT_YET:
                 if answers.get(name, value) != value:
                     message = "This follows from the row's other answers, which give “%(value)s”."

@@ -245,6 +245,7 @@ OF_KINDS = questionnaire_of(
         },
         {"name": "p", "kind": "allocate", "label": TEXT, "parameters": {"total": 10}, "rows": ROWS},
         {"name": "d", "kind": "date", "label": TEXT, "constraint": ". <= today()", "required": "${n} > 5"},
+        {"name": "own", "kind": "calculate", "label": TEXT, "calculation": "1 + ${n}", "relevant": "${arm} = 'yes'"},
     ]
 )
 
@@ -255,6 +256,8 @@ OF_KINDS = questionnaire_of(
         ("n\n3\n", {"n": 3, "twice": "6"}),
         ("n,twice\n3,6\n", {"n": 3, "twice": "6"}),
         ("arm,twice\nno,6\n", {"arm": "no", "twice": "6"}),
+        ("arm,n\nyes,3\n", {"arm": "yes", "n": 3, "twice": "6", "own": "4"}),
+        ("arm,n\nno,3\n", {"arm": "no", "n": 3, "twice": "6"}),
         ("s,s_other_text\nx,Kyoto\n", {"s": "x", "s_other": "Kyoto"}),
         ("s,s_other_text\nx,\n", {"s": "x", "s_other": None}),
         ("s,s_other_text\nyes,\n", {"s": "yes"}),

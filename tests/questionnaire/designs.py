@@ -141,6 +141,9 @@ def designs(draw: st.DrawFn) -> Document:
     for number in range(len(design.ways)):
         design.add_page(number, arms)
         arms += [q["name"] for q in design.pages[-1]["questions"] if q["kind"] == "arm"]
+    if all(q["kind"] in WITHOUT_WORDS for page in design.pages for q in page["questions"]):
+        # A questionnaire that shows nothing is a mistake, and is refused.
+        design.pages[-1]["questions"].append({"name": "seen", "kind": "note", "label": draw(texts())})
     design.add_conditions_of_groups()
     design.add_sample()
     return {
