@@ -38,8 +38,14 @@ def cell_of(questionnaire: Questionnaire, answers: Answers, base_weight: float |
     return with_base(codes, base_weight)
 
 
-def cell_columns(questionnaire: Questionnaire, cells: Sequence[str]) -> dict[str, list[str]]:
+def cell_columns(questionnaire: Questionnaire, cells: Sequence[str]) -> Mapping[str, list[str]]:
     """The codes of the cells by variable; "" where there is none."""
+    return _columns_once(questionnaire, tuple(cells))
+
+
+@lru_cache(maxsize=4)
+def _columns_once(questionnaire: Questionnaire, cells: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """Asked for twice of the same cells: for the groups that are published, and for the weighting."""
     codes = [without_base(cell).split(SEPARATOR) for cell in cells]
     return {name: [row[place] for row in codes] for place, name in enumerate(questionnaire.cell)}
 
@@ -126,7 +132,7 @@ def _breakdown(name: str, declared: Mapping[str, Breakdown], questionnaire: Ques
 
 
 def _members(
-    questionnaire: Questionnaire, breakdown: Breakdown, columns: dict[str, list[str]]
+    questionnaire: Questionnaire, breakdown: Breakdown, columns: Mapping[str, list[str]]
 ) -> list[tuple[str, npt.NDArray[np.bool_]]]:
     if not breakdown.groups:
         column = np.array(columns[breakdown.name])
@@ -135,7 +141,7 @@ def _members(
     return [(group.code, cells_where(group.where, columns)) for group in breakdown.groups]
 
 
-def cells_where(source: str, columns: dict[str, list[str]]) -> npt.NDArray[np.bool_]:
+def cells_where(source: str, columns: Mapping[str, list[str]]) -> npt.NDArray[np.bool_]:
     """Which cells meet a condition, asked once per combination of the variables that it names."""
     expression = parse(source)
     names = tuple(dict.fromkeys(expression.names))

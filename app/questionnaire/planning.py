@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def _part(part: SchemePart, frozen: FrozenScheme, group: str, inside: np.ndarray
 
 
 def _margins(
-    part: SchemePart, frozen: FrozenScheme, questionnaire: Questionnaire, columns: dict[str, list[str]]
+    part: SchemePart, frozen: FrozenScheme, questionnaire: Questionnaire, columns: Mapping[str, list[str]]
 ) -> Iterator[Wanted]:
     targets = frozen.targets.get(part.targets or "")
     if targets is None:
@@ -83,7 +83,7 @@ def _wanted(
     variables: tuple[str, ...],
     targets: Targets,
     collapse: CollapseRule | None,
-    columns: dict[str, list[str]],
+    columns: Mapping[str, list[str]],
 ) -> Wanted:
     shares = shares_of(targets.margins[name])
     number = {level: place for place, level in enumerate(shares)}
