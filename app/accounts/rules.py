@@ -40,6 +40,8 @@ _EVERYBODYS = (
     "track.as_json",
     "track.as_svg",
     "track.as_png",
+    "track.differences_csv",
+    "track.differences_json",
     "track.common_ground",
     "track.common_ground_csv",
     "track.common_ground_json",

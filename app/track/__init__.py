@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from . import agenda, asked, gaps, ground, methods, overview, published, revisions, trends, words
+from . import agenda, apart, asked, gaps, ground, methods, overview, published, revisions, trends, words
 
 blueprint = Blueprint("track", __name__, template_folder="templates")
 blueprint.add_app_template_filter(words.share_interval, "share_interval")
@@ -28,5 +28,11 @@ blueprint.add_url_rule("/trends/<survey>", view_func=trends.questions)
 blueprint.add_url_rule("/trends/<survey>/<question>", view_func=trends.trend)
 blueprint.add_url_rule("/trends/<survey>/<question>.csv", view_func=trends.as_csv)
 blueprint.add_url_rule("/trends/<survey>/<question>.json", view_func=trends.as_json)
+blueprint.add_url_rule(
+    "/trends/<survey>/<question>/differences.csv", view_func=apart.as_csv, endpoint="differences_csv"
+)
+blueprint.add_url_rule(
+    "/trends/<survey>/<question>/differences.json", view_func=apart.as_json, endpoint="differences_json"
+)
 blueprint.add_url_rule("/trends/<survey>/<question>.svg", view_func=trends.as_svg)
 blueprint.add_url_rule("/trends/<survey>/<question>.png", view_func=trends.as_png)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 
-from app.catalogue import catalogue
 from app.language import in_language
-from app.questionnaire.kinds.base import Variable
 from app.storage import estimates
 
 from . import weighting, words
-from .asked import Survey, Wording, find_survey, wordings_of
-from .divisions import COUNTRY, Division, divisions_of
+from .apart import told_apart
+from .asked import Wording, find_survey, wordings_of
 from .drawing import break_notes, break_words, describe, draw, draw_all, join_words
-from .figures import Named, figures_of
+from .figures import Named
 from .files import Extract, write_csv, write_json
 from .happenings import told_lines
 from .joins import join_notes
@@ -25,53 +23,14 @@ from .label import wrap
 from .levels import Beside, beside
 from .picture import NoGlyph, picture
 from .revisions import revised_periods
-from .trend import Trend, read_trend
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the address names: a question; by `?by=`, `?show=` and `?weights=` a breakdown, a figure and a scheme."""
-
-    survey: Survey
-    variable: Variable
-    divisions: dict[str, Division]
-    figures: list[Named]
-    division: Division
-    figure: Named
-    scheme: str | None = None
-
-    @property
-    def title(self) -> str:
-        """The catalogue's title of the action, or the question's words."""
-        if self.variable.action:
-            return in_language(catalogue().action(self.variable.action).title)
-        return in_language(self.variable.label)
-
-
-def _subject(survey: str, question: str) -> Subject:
-    """Unknown surveys and questions are not found; an unknown breakdown or figure is a bad request.
-
-    The address of a question that goes on under another name, as was declared, leads there.
-    """
-    known = find_survey(survey) or abort(404)
-    if (name := known.leads_on(question)) != question:
-        address = url_for(request.endpoint or "", survey=survey, question=name)
-        query = request.query_string.decode(errors="replace")
-        abort(redirect(f"{address}?{query}" if query else address))
-    variable = known.variable(question) or abort(404)
-    divisions = divisions_of(known.versions.values())
-    figures = figures_of(variable)
-    by = request.args.get("by") or (COUNTRY if COUNTRY in divisions else next(iter(divisions)))
-    show = request.args.get("show") or figures[0].code
-    figure = next((named for named in figures if named.code == show), None)
-    scheme = weighting.named(request.args.get("weights"))
-    return Subject(known, variable, divisions, figures, divisions.get(by) or abort(400), figure or abort(400), scheme)
+from .subject import Subject, subject_of
+from .trend import Trend
 
 
 def trend(survey: str, question: str) -> str:
     """The page of a question."""
-    subject = _subject(survey, question)
-    found = _found(subject)
+    subject = subject_of(survey, question)
+    found = subject.trend()
     around = beside(found, subject.figure)
     wordings = _wordings(found)
     return render_template(
@@ -86,6 +45,7 @@ def trend(survey: str, question: str) -> str:
         description=describe(found, subject.figure),
         finding=_finding(found, subject.figure),
         rows=list(_rows(found, subject.figure, around)),
+        apart=told_apart(found, subject.figure),
         asked=wordings[0].variable if wordings else subject.variable,
         wordings=wordings,
         waves=found.waves,
@@ -94,10 +54,6 @@ def trend(survey: str, question: str) -> str:
         weights=weighting.shown(survey, found.rows.values()),
         revised=revised_periods(subject.survey, subject.variable.name),
     )
-
-
-def _found(subject: Subject) -> Trend:
-    return read_trend(subject.survey, subject.variable, subject.division, subject.figure.code, subject.scheme)
 
 
 def as_svg(survey: str, question: str) -> Response:
@@ -120,8 +76,8 @@ def as_png(survey: str, question: str) -> Response:
 
 
 def _svg(survey: str, question: str) -> str:
-    subject = _subject(survey, question)
-    found = _found(subject)
+    subject = subject_of(survey, question)
+    found = subject.trend()
     around = beside(found, subject.figure)
     chart = draw(found, subject.figure, around) or abort(404)
     notes = [line for note in join_notes(found) for line in note.lines]
@@ -156,7 +112,7 @@ def as_json(survey: str, question: str) -> Response:
 
 
 def _written(survey: str, question: str, write: Callable[[Extract], str]) -> str:
-    subject = _subject(survey, question)
+    subject = subject_of(survey, question)
     line = subject.survey.line(subject.variable.name)
     if request.args.get("by"):
         rows = line.rows(

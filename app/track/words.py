@@ -40,6 +40,18 @@ def interval(figure: Figure, unit: Unit, digits: int = 0) -> str:
     return _("%(low)s to %(high)s", low=low, high=high)
 
 
+def signed(value: float, unit: Unit) -> str:
+    """A difference with its sign: "+6.1" points of a hundred, or "+0.31" of a mean."""
+    return number(value, "net", 1) if unit != "mean" else f"{value:+.2f}".replace("-", "−")
+
+
+def signed_interval(difference: Difference, unit: Unit) -> str:
+    """The 95 % interval of a difference; empty where none can be given."""
+    if difference.low is None or difference.high is None:
+        return ""
+    return _("%(low)s to %(high)s", low=signed(difference.low, unit), high=signed(difference.high, unit))
+
+
 def distance(value: float, unit: Unit) -> str:
     """How far two figures are apart, without a sign: "6.1 points", or "0.31" of a mean."""
     if unit == "mean":
