@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.incoming import Request, Response
 from app.sessions import Sessions
 from config import Settings, SettingsError, load_settings
+
+# What is solved here are many small systems: on several processors these wait for each other longer than they compute,
+# and what is published of a period with revisions cost ten times the time of the processor. Read when numpy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Site(Flask):

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from app import create_app
 from tests.conftest import make_settings, migrate
 from tests.site import Site, start_site
+from tests.track.conftest import come_late, fielding
+from tests.track.test_apart import experiment, two_arms
 
 from .reader import sound
 
@@ -31,6 +35,11 @@ PAGES = (
     "/common-ground",
     "/common-ground?by=country",
     "/gaps?first=stakeholder%3Dhost&second=stakeholder%3Dexpert",
+    "/gaps?first=hosts%3Dhost&second=hosts%3Dothers",
+    "/trends/opinion/DD6a?by=form",
+    "/revisions/opinion",
+    "/revisions/opinion?question=DD6a",
+    "/revisions/domestic-diplomacy",
 )
 # Pairs of texts of one visible chart that cover each other.
 COLLISIONS = """() => [...document.querySelectorAll("svg.chart")].filter(svg => svg.checkVisibility()).flatMap(svg => {
@@ -50,13 +59,22 @@ OUTSIDE = """() => [...document.querySelectorAll("svg.chart")].filter(svg => svg
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with synthetic waves for all tests here: nobody changes anything."""
+    """A site with synthetic waves, and a small survey, for all tests here: nobody changes anything."""
     folder: Path = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder}/site.sqlite"
     migrate(make_settings(folder, address))
+    _field_opinion(create_app(make_settings(folder, address)))
     with start_site(address, folder, {}) as site:
         site.flask("demo", "load", "--responses", "3000", "--seed", "1")
         yield site
+
+
+def _field_opinion(app: Flask) -> None:
+    """A small survey with an experiment, whose first month was revised."""
+    field = fielding(app)
+    field(9, two_arms(8, 10), version=experiment(2))
+    field(10, two_arms(2, 18), version=experiment(2))
+    come_late(app, {"country": "jp", "group": "expert", "form": "bare", "DD6a": "3"}, 12)
 
 
 @pytest.fixture
@@ -79,6 +97,27 @@ def test_pages_are_sound(open_page: Page, language: str, width: int) -> None:
         sound(open_page, axe=True)
         assert open_page.evaluate(COLLISIONS) == [], address
         assert open_page.evaluate(OUTSIDE) == [], address
+
+
+def test_revised_figures_are_read_without_javascript(browser: Browser, running: Site) -> None:
+    context = browser.new_context(
+        base_url=running.address, locale="en", viewport={"width": 360, "height": 740}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto("/trends/opinion/DD6a")
+    with page.expect_navigation():
+        page.get_by_role("link", name="What was shown before, and why it changed").click()
+    section = page.locator(".track-revision")
+    assert section.count() == 1
+    assert section.get_by_text("responses that came late").is_visible()
+    table = section.get_by_role("region")
+    assert table.is_visible()
+    section.locator("summary").click()
+    assert not table.is_visible()
+    section.locator("summary").press("Enter")
+    table.focus()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
+    context.close()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

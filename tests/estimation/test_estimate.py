@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 
@@ -232,3 +233,14 @@ def test_reading_estimates_does_not_load_scipy() -> None:
     modules = "app.estimation." + ", app.estimation.".join(["estimate", "series", "suppression", "period", "figure"])
     script = f"import sys, {modules}; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_small_systems_are_solved_by_one_thread() -> None:
+    """Set before numpy is loaded, which reads it then; another number that somebody set stays."""
+    script = "import app, os, sys; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    for more, said in (({}, "False 1"), ({"OPENBLAS_NUM_THREADS": "3"}, "False 3")):
+        done = subprocess.run(
+            [sys.executable, "-c", script], env={**environment, **more}, check=True, capture_output=True, text=True
+        )
+        assert done.stdout.strip() == said

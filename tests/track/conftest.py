@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -118,7 +118,12 @@ def people(count: int, country: str, group: str, support: str | None, **answers:
 
 @pytest.fixture
 def field(app: Flask) -> Field:
-    """Fields one month: opens a wave, submits what groups of people answer, and rolls up."""
+    """Fields months of the survey."""
+    return fielding(app)
+
+
+def fielding(app: Flask) -> Field:
+    """What fields one month: opens a wave, submits what groups of people answer, and rolls up."""
 
     def fielded(
         month: int,
@@ -145,6 +150,18 @@ def field(app: Flask) -> Field:
                 refreshing.refresh(*place, MINIMUM, NOW)
 
     return fielded
+
+
+def come_late(app: Flask, answers: Answers, count: int) -> None:
+    """Ends the periods of the first wave, to which then, a day later, some more people come who all say the same."""
+    with app.app_context():
+        refreshing.end_periods(NOW, app.extensions["settings"].to_finish)
+        wave = surveys.waves("opinion")[0]
+        for _ in range(count):
+            _submit(wave.id, answers, wave.opens_at + timedelta(days=1))
+        tallies.roll_up(100)
+        for place in tallies.stale_places():
+            refreshing.refresh(*place, MINIMUM, NOW + timedelta(days=1))
 
 
 def _submit(wave: int, answers: Answers, at: datetime) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.questionnaire.kinds.base import Answers
-from app.storage import refreshing, responses, surveys, tallies
 
-from .conftest import MINIMUM, NOW, SPLIT, Field
+from .conftest import MINIMUM, SPLIT, Field, come_late
 from .test_joined import REASON, declared
 
 PAGE = "/revisions/opinion"
@@ -22,18 +19,7 @@ LATE: Answers = {"country": "jp", "group": "host", "DD6a": "3"}
 def revised(app: Flask, client: FlaskClient, field: Field) -> FlaskClient:
     """A month of which five answers came late."""
     field(9, SPLIT)
-    with app.app_context():
-        refreshing.end_periods(NOW, app.extensions["settings"].to_finish)
-        wave = surveys.waves("opinion")[0]
-        for _ in range(MINIMUM):
-            token, at = responses.new_token(), datetime(2026, 9, 2, tzinfo=UTC)
-            responses.start(token, wave.id, "en", LATE, at)
-            stored = responses.find(token)
-            assert stored
-            responses.submit(token, stored, lambda given: given, at)
-        tallies.roll_up(100)
-        for place in tallies.stale_places():
-            refreshing.refresh(*place, MINIMUM, NOW + timedelta(days=1))
+    come_late(app, LATE, MINIMUM)
     return client
 
 
