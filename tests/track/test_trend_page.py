@@ -20,16 +20,21 @@ from .conftest import NOW, SPLIT, Field, people, questionnaire
 PAGE = "/trends/opinion/DD6a"
 
 
+TABLE = '<table class="track-table">'
+
+
 def table(page: str) -> list[list[str]]:
     """The text of every cell of the table of figures; the period without the wave below it."""
-    body = re.sub(r' <small class="track-wave">.*?</small>', "", page.split("<tbody>")[1].split("</tbody>")[0])
+    body = re.sub(
+        r' <small class="track-wave">.*?</small>', "", page.split(TABLE)[1].split("<tbody>")[1].split("</tbody>")[0]
+    )
     rows = re.findall(r"<tr>(.*?)</tr>", body, re.S)
     return [[unescape(re.sub("<[^>]+>", "", c)) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r)] for r in rows]
 
 
 def waves_of(page: str) -> list[str]:
     """The wave that each row of the table of figures names."""
-    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    body = page.split(TABLE)[1].split("<tbody>")[1].split("</tbody>")[0]
     return re.findall(r'<small class="track-wave">(.*?)</small>', body)
 
 
