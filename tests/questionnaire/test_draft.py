@@ -51,7 +51,7 @@ def test_every_question_comes_out_of_its_editor_as_it_went_in(file: Path) -> Non
         page |= made
         for number, question in enumerate(questions(page)):
             fields = editor_fields(question["kind"])
-            kept = {key: question[key] for key in ("name", "kind", "variants") if key in question}
+            kept = {key: question[key] for key in ("name", "kind") if key in question}
             questions(page)[number] = kept | filled(typed(question, fields, spoken), fields, spoken, {})
     said = filled(typed(tree, settings_fields(), spoken), settings_fields(), spoken, settings(tree))
     for one, was in zip(said.get("breakdowns", ()), tree.get("breakdowns", ()), strict=True):
@@ -64,7 +64,7 @@ def test_every_question_comes_out_of_its_editor_as_it_went_in(file: Path) -> Non
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_an_editor_for_all_that_its_class_knows(kind: str) -> None:
     asked_of = {field.path[0] for field in editor_fields(kind)}
-    known = set(KINDS[kind].model_fields) - {"name", "kind", "variants"}
+    known = set(KINDS[kind].model_fields) - {"name", "kind"}
     needed = {name for name, info in KINDS[kind].model_fields.items() if info.is_required()} - {"name", "kind"}
     assert asked_of <= known
     assert needed <= asked_of

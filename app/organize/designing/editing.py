@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.language import choose
 from app.questionnaire.draft.fields import EditorField
-from app.questionnaire.draft.filled import PREFIX, count, inside, typed
+from app.questionnaire.draft.filled import PREFIX, count, inside, place, typed
 from app.questionnaire.draft.tree import Tree
 
 from . import drafts, words
@@ -75,7 +75,7 @@ def edit(part: Part) -> Any:
     if do == "condition-add":
         return show(part, base, part.with_condition(base.tree, made))
     if do != "save" and not do.startswith("save-"):
-        made, more = rearranged(made, do, request.form)
+        made, more = rearranged(made, do, request.form, part.fields(made), base.languages)
         return show(part, base, made, more=more)
     return _save(part, base, was, made)
 
@@ -164,22 +164,28 @@ def field_id(field: str, values: Mapping[str, str], spoken: Sequence[str]) -> st
     return f"{PREFIX}{field}" if field in ("name", "kind", "page") else "editor"
 
 
-def rearranged(made: Tree, do: str, form: Mapping[str, str]) -> tuple[Tree, dict[str, int]]:
+def rearranged(
+    made: Tree, do: str, form: Mapping[str, str], fields: Sequence[EditorField], languages: Sequence[str]
+) -> tuple[Tree, dict[str, int]]:
     """A part after a button of one of its lists: `more:choices`, `up:choices:2`, `down:…`, `remove:…`. And how many
-    empty ones are to be added to which list; more come to those that stand empty in the form."""
+    empty ones are to be added to which list: those that stand empty in the form stay, and more come to them."""
     found = re.fullmatch(r"(more|up|down|remove):([a-z_]+)(?::([0-9]{1,4}))?", do)
     if not found:
         return made, {}
-    verb, key, number = found[1], found[2], int(found[3] or 0)
+    verb, key = found[1], found[2]
     items = inside(made, [key])
     items = list(items) if isinstance(items, list) else []
+    empty = max(count(form, key) - len(items), 0)
     if verb == "more":
-        return made, {key: max(count(form, key) - len(items), 0) + _MORE}
-    if number < len(items):
-        item = items.pop(number)
+        return made, {key: empty + (1 if key == "variants" else _MORE)}
+    at = place(form, fields, languages, key, int(found[3] or 0))
+    if at is None:
+        return made, {key: empty - (verb == "remove")}
+    if at < len(items):
+        item = items.pop(at)
         if verb != "remove":
-            items.insert(max(number + (-1 if verb == "up" else 1), 0), item)
-    return {**made, key: items}, {}
+            items.insert(max(at + (-1 if verb == "up" else 1), 0), item)
+    return {**made, key: items}, {key: empty}
 
 
 def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: Tree) -> str:

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from app.questionnaire.draft import edits
 from app.questionnaire.draft.fields import EditorField, editor_fields
-from app.questionnaire.draft.filled import PREFIX, filled, turned
+from app.questionnaire.draft.filled import PREFIX, filled, turned, typed
 from app.questionnaire.draft.tree import Tree, free_name, names, page_named, page_of, pages, question_named
+from app.questionnaire.draft.variants import arms
 from app.questionnaire.kinds import KINDS as REGISTRY
 
 from . import conditions, drafts
@@ -23,6 +24,7 @@ from .words import KINDS
 
 _PAGE = "page"
 _LONGEST = 60
+_LONGEST_ARM = 100
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class QuestionPart:
             after=self.after,
             kind=made.get("kind", ""),
             kinds=_kinds_to_choose(made.get("kind", "")),
+            arms=_arms(draft.tree, made),
             page_names=[(page["name"], words(page.get("title")) or page["name"]) for page in pages(draft.tree)],
             **context,
         )
@@ -136,6 +139,15 @@ def add_question(key: str) -> Any:
 def without_page(made: Tree) -> Tree:
     """The question as it stands in a draft."""
     return {key: value for key, value in made.items() if key != _PAGE}
+
+
+def _arms(tree: Tree, made: Tree) -> list[tuple[str, str]]:
+    """The arms in which the question can have other words, to choose from; one that is gone stays as it is written."""
+    found = [(arm.value, f"{words(arm.experiment)} – {words(arm.label)}"[:_LONGEST_ARM]) for arm in arms(tree)]
+    known = {value for value, _words in found}
+    given = typed(made, [field for field in editor_fields(_known_kind(made)) if field.sort == "variants"], ())
+    gone = {value for name, value in given.items() if name.endswith(".arm") and value and value not in known}
+    return [*found, *((value, value) for value in sorted(gone))]
 
 
 def _without_attributes(field: EditorField) -> EditorField:

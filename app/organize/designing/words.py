@@ -89,7 +89,9 @@ FIELDS = {
     "ends": (_("Where the interview ends early"), _("With thanks; nothing is kept.")),
     "groups": (_("Groups of pages"), None),
     "when": (_("Ends where"), _FORMULA),
-    "variants": (_("Other words in an arm of an experiment"), None),
+    "variants": (_("Other words in an arm of an experiment"), _("What stays empty is as above.")),
+    "arm": (_("In the arm"), None),
+    "experiment": (_("In the arm"), None),
     "continues": (_("Declared to measure the same as before"), None),
 }
 VALUES = {

@@ -14,7 +14,18 @@ from app.questionnaire.kinds.companions import Unentered
 from app.questionnaire.model import Page, Questionnaire
 
 Sort = Literal[
-    "text", "word", "number", "flag", "expression", "required", "apart", "one_of", "names", "options", "rows"
+    "text",
+    "word",
+    "number",
+    "flag",
+    "expression",
+    "required",
+    "apart",
+    "one_of",
+    "names",
+    "options",
+    "rows",
+    "variants",
 ]
 
 _EXPRESSIONS = {"when", "relevant", "constraint", "calculation", "choice_filter"}
@@ -24,7 +35,8 @@ _ORDER = (
     *("dont_know", "refused", "relevant", "choice_filter", "constraint", "constraint_message", "required_message"),
 )
 _OF_ANSWERS = {"hint", "required", "required_message", "constraint", "constraint_message", "dont_know", "refused"}
-_NOT_EDITED = {"name", "kind", "variants"}
+_OF_THE_SHOWN = {*_OF_ANSWERS, "variants"}
+_NOT_EDITED = {"name", "kind"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ def editor_fields(kind: str) -> tuple[EditorField, ...]:
     cls = KINDS[kind]
     found = list(_fields(cls, "", getattr(cls, "choice_words", ()), getattr(cls, "row_words", ())))
     if issubclass(cls, Unentered):
-        found = [field for field in found if field.key not in _OF_ANSWERS]
+        found = [field for field in found if field.key not in _OF_THE_SHOWN]
     places = {key: place for place, key in enumerate(_ORDER)}
     return tuple(sorted(found, key=lambda field: places.get(field.path[0], len(places))))
 
@@ -93,9 +105,11 @@ def _fields(
         elif inner is Row:
             parts = _chosen(Row, ("name", "label", "hint", *row_words))
             yield EditorField(key, "rows", info.is_required(), inner=parts)
+        elif inner is Variant:
+            yield EditorField(key, "variants")
         elif inner is not None and tuple in plain:
             yield EditorField(key, "rows", info.is_required(), inner=tuple(_part_fields(inner)))
-        elif inner is not None and inner is not Variant:
+        elif inner is not None:
             yield from _fields(inner, key + ".", (), ())
         elif (sort := _sort(name, plain, values)) is not None:
             default = info.default if isinstance(info.default, bool | int | float | str) else None

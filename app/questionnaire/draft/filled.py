@@ -9,6 +9,7 @@ from typing import Any
 
 from .fields import EditorField
 from .tree import Tree
+from .variants import read_variants, type_variants
 
 PREFIX = "f."
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -20,6 +21,12 @@ def filled(form: Form, fields: Sequence[EditorField], languages: Sequence[str], 
     """A question, page or the like as typed. `before`: as it was; what the fields do not ask of it stays."""
     made = dict(before)
     for field in fields:
+        if field.sort == "variants":
+            if PREFIX + field.key in form:
+                choices = [item for one in fields if one.sort == "options" for item in _items(form, one, languages)]
+                read = read_variants(form, PREFIX + field.key, languages, choices, before.get(field.key))
+                _set(made, field.path, read or None)
+            continue
         _set(made, field.path, _read(form, PREFIX, field, languages))
     return made
 
@@ -32,7 +39,9 @@ def typed(
     found: dict[str, str] = {}
     for field in fields:
         value = inside(part, field.path)
-        if field.sort in ("options", "rows"):
+        if field.sort == "variants":
+            type_variants(found, PREFIX + field.key, part, languages, (more or {}).get(field.key, 0))
+        elif field.sort in ("options", "rows"):
             _type_list(found, field, value, languages, (more or {}).get(field.key, 0))
         else:
             _type(found, PREFIX, field, value, languages)
@@ -50,6 +59,19 @@ def inside(part: Any, path: Sequence[str]) -> Any:
     for key in path:
         part = part.get(key) if isinstance(part, dict) else None
     return part
+
+
+def place(form: Form, fields: Sequence[EditorField], languages: Sequence[str], key: str, number: int) -> int | None:
+    """Which of what is kept of a list stands at a line of it in the form; None where the line is empty."""
+    field = next((one for one in fields if one.key == key), None)
+    if field is None or field.sort not in ("options", "rows", "variants"):
+        return number
+    if field.sort == "variants":
+        typed_in = {name.split(".")[2] for name, value in form.items() if name.startswith(f"{PREFIX}{key}.") and value}
+        items = [str(line) in typed_in for line in range(count(form, key))]
+    else:
+        items = [bool(item) for item in _items(form, field, languages)]
+    return sum(items[:number]) if number < len(items) and items[number] else None
 
 
 def count(form: Form, key: str) -> int:
