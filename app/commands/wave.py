@@ -25,6 +25,9 @@ wave = Group("wave", help="Fielding periods: open, close.")
 )
 @click.option("--language", "languages", multiple=True, help="To field it in; may be given again; all if left out.")
 @click.option("--invited-only", is_flag=True, help="Only people who are invited can answer.")
+@click.option(
+    "--probability-sample", is_flag=True, help="The same, and they were drawn as one: the wave has a response rate."
+)
 @click.option("--mode", default="web", show_default=True)
 @click.option("--population", default="opt-in", show_default=True)
 def open_(
@@ -36,6 +39,7 @@ def open_(
     finish_hours: int | None,
     languages: tuple[str, ...],
     invited_only: bool,
+    probability_sample: bool,
     mode: str,
     population: str,
 ) -> None:
@@ -56,6 +60,7 @@ def open_(
             languages=languages,
             finish_hours=finish_hours,
             invited_only=invited_only,
+            probability_sample=probability_sample,
         )
     except (ZoneError, surveys.WaveError) as error:
         fail(str(error))

@@ -55,7 +55,8 @@ def _shown(found: Wave) -> dict[str, Any]:
     }
     plan = plan_of(found)
     hours = current_app.extensions["settings"].finish_hours if plan.finish_hours is None else plan.finish_hours
-    return {**asdict(plan), **clock, "finish_hours": hours, "invited_only": "yes" if plan.invited_only else ""}
+    who = "sample" if plan.probability_sample else "yes" if plan.invited_only else ""
+    return {**asdict(plan), **clock, "finish_hours": hours, "invited_only": who}
 
 
 def _wanted(form: OpenForm, found: Wave, now: datetime) -> tuple[Plan, dict[str, str]]:
@@ -85,7 +86,8 @@ def _wanted(form: OpenForm, found: Wave, now: datetime) -> tuple[Plan, dict[str,
         form.time_zone.data or "",
         _hours(form, shown, was),
         tuple(sorted(chosen_languages(), key=lambda one: _place(one, found))),
-        form.invited_only.data == "yes",
+        form.invited_only.data in ("yes", "sample"),
+        form.invited_only.data == "sample",
         form.mode.data or "",
         form.population.data or "",
     )

@@ -14,6 +14,7 @@ from app.storage.models import Wave
 
 from .days import day_chart
 from .download import download
+from .outcomes import CATEGORIES
 from .progress import Progress, Rows, progress_of, table
 from .survey import wave_state
 from .wave import doubtful_before, known_wave
@@ -32,6 +33,7 @@ def monitor(key: str, wave: str) -> str:
         state=wave_state(found, now),
         progress=progress,
         chart=_chart(progress, surveys.is_open(found, now), now),
+        categories=CATEGORIES,
         waiting=tallies.waiting(),
     )
 

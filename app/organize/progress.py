@@ -18,6 +18,7 @@ from app.storage.invitations import Funnel
 from app.storage.models import Wave
 from app.storage.quotas import Group
 
+from .outcomes import CATEGORIES, Outcomes, outcomes_of
 from .quota_lines import Line, quota_lines
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -79,6 +80,7 @@ class Progress:
     pages: list[PageLine]
     languages: list[tuple[str, int]]
     funnel: Funnel
+    outcomes: Outcomes
 
     @property
     def completes(self) -> int:
@@ -108,14 +110,17 @@ def progress_of(wave: Wave, doubtful_before: datetime) -> Progress:
     counts = watching.of_wave(wave.id) or WaveCounts()
     spoken = surveys.fielded_languages(questionnaire, wave.languages)
     others = sorted(set(counts.languages) - set(spoken))
+    unfinished, ended = endings.unfinished(wave.id), endings.of_wave(wave.id)
+    not_finished = sum(unfinished.values()) + sum(ended[LEFT].values())
     return Progress(
         days=[(day, n) for _, day, n in watching.completes([wave.id])],
         counts=counts,
         groups=_groups(questionnaire, counts),
         quotas=[_quota(line, questionnaire, counts) for line in quota_lines(wave.id, questionnaire)],
-        pages=_pages(questionnaire, endings.unfinished(wave.id), endings.of_wave(wave.id)),
+        pages=_pages(questionnaire, unfinished, ended),
         languages=[(language, counts.languages.get(language, 0)) for language in (*spoken, *others)],
         funnel=invitations.funnel(wave.id, doubtful_before),
+        outcomes=outcomes_of(wave, questionnaire, counts.responses, not_finished, ended, invitations.people(wave.id)),
     )
 
 
@@ -195,6 +200,16 @@ def _invitations_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
     return ("step", "people"), list(vars(progress.funnel).items())
 
 
+def _dispositions_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
+    cases = progress.outcomes.cases
+    return ("code", "category", "cases"), [(code, CATEGORIES[code], n) for code, n in cases.items()]
+
+
+def _rates_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
+    rows = [(rate.name, rate.of, rate.base, rate.share) for rate in progress.outcomes.rates]
+    return ("rate", "of", "base", "share"), rows
+
+
 _TABLES = {
     "days": _days_table,
     "groups": _groups_table,
@@ -203,4 +218,6 @@ _TABLES = {
     "minutes": _minutes_table,
     "languages": _languages_table,
     "invitations": _invitations_table,
+    "dispositions": _dispositions_table,
+    "rates": _rates_table,
 }

@@ -134,6 +134,7 @@ def _opened(
             languages=chosen_languages(),
             finish_hours=form.finish_hours.data,
             invited_only=form.invited_only.data == "yes",
+            probability_sample=form.invited_only.data == "sample",
             by=current().email,
         )
     except surveys.WaveError as error:

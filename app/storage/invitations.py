@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, bindparam, cast, delete, func, select, update
+from sqlalchemy import String, and_, bindparam, cast, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from . import audit
 from .base import insert, looking, reading, rows_changed, writing
@@ -55,6 +57,21 @@ class Funnel:
     opted_out: int
     begun: int
     completed: int
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a wave, each once, by how far they have come. begun: and not completed; opted_out: before that.
+
+    no_answer: had the invitation, or may have had it; undelivered: the mail server refused it; not_invited: not yet.
+    """
+
+    completed: int = 0
+    begun: int = 0
+    opted_out: int = 0
+    no_answer: int = 0
+    undelivered: int = 0
+    not_invited: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,6 +148,35 @@ def funnel(wave_id: int, doubtful_before: datetime) -> Funnel:
         begun=marked.get(BEGUN, 0),
         completed=marked.get(COMPLETED, 0),
     )
+
+
+def people(wave_id: int) -> People:
+    """What has become of the people of a wave, as far as letters and marks tell."""
+    done, begun = aliased(InvitationMark), aliased(InvitationMark)
+    flags = (done.mark.is_not(None), begun.mark.is_not(None), OptOut.email.is_not(None), SentLetter.state)
+    query = (
+        select(*flags, func.count())
+        .select_from(Invitation)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .outerjoin(done, and_(done.invitation_id == Invitation.id, done.mark == COMPLETED))
+        .outerjoin(begun, and_(begun.invitation_id == Invitation.id, begun.mark == BEGUN))
+        .outerjoin(OptOut, and_(OptOut.survey_id == Wave.survey_id, OptOut.email == Invitation.email))
+        .outerjoin(SentLetter, and_(SentLetter.invitation_id == Invitation.id, SentLetter.kind == "invitation"))
+        .where(Invitation.wave_id == wave_id)
+        .group_by(*flags)
+    )
+    counted: Counter[str] = Counter()
+    for has_completed, has_begun, is_silent, letter, n in reading().execute(query):
+        counted[_came(has_completed, has_begun, is_silent, letter)] += n
+    return People(**counted)
+
+
+def _came(has_completed: bool, has_begun: bool, is_silent: bool, letter: str | None) -> str:
+    """How far somebody has come, in the names of `People`."""
+    if has_completed or has_begun or is_silent:
+        return "completed" if has_completed else "begun" if has_begun else "opted_out"
+    of_letter = {"sent": "no_answer", "sending": "no_answer", "bounced": "undelivered", "failed": "undelivered"}
+    return of_letter.get(letter or "", "not_invited")
 
 
 def find(token: str) -> Link | None:

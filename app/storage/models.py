@@ -98,6 +98,8 @@ class Wave(Base):
     noted: Mapped[str] = mapped_column(String(10), server_default="planned")
     # Whether only who was invited can answer; else everybody with the survey's address.
     invited_only: Mapped[bool] = mapped_column(server_default=false())
+    # Whether they were drawn by chance from a list of the population: then the wave has a response rate.
+    probability_sample: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Response(Base):

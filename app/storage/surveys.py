@@ -189,13 +189,14 @@ def open_wave(
     languages: Collection[str] = (),
     finish_hours: int | None = None,
     invited_only: bool = False,
+    probability_sample: bool = False,
     by: str = COMMAND_LINE,
 ) -> int:
     """Opens a wave with the newest version, at once unless `opens_at` says otherwise. Returns its id.
 
     `languages`: those to field it in; none for all. `finish_hours`: for who has begun when it closes; None for what the
-    settings say. Raises WaveError: no such survey, the version has not such a language, the key is taken, or another
-    wave is open at that time.
+    settings say. `probability_sample`: then only people who are invited can answer, too. Raises WaveError: no such
+    survey, the version has not such a language, the key is taken, or another wave is open at that time.
     """
     opens_at = opens_at or now
     check_key(key)
@@ -222,7 +223,8 @@ def open_wave(
             time_zone=time_zone,
             languages=" ".join(one for one in newest.languages if one in languages),
             finish_hours=finish_hours,
-            invited_only=invited_only,
+            invited_only=invited_only or probability_sample,
+            probability_sample=probability_sample,
             noted=course(opens_at, closes_at, now),
         )
         session.add(made)

@@ -34,6 +34,7 @@ class Plan:
     finish_hours: int | None
     languages: tuple[str, ...]
     invited_only: bool
+    probability_sample: bool
     mode: str
     population: str
 
@@ -52,6 +53,7 @@ def plan_of(wave: Wave) -> Plan:
         wave.finish_hours,
         fielded_languages(questionnaire(wave.questionnaire_hash), wave.languages),
         wave.invited_only,
+        wave.probability_sample,
         wave.mode,
         wave.population,
     )

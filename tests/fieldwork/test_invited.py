@@ -13,10 +13,11 @@ from sqlalchemy import select, text
 from app.extensions import db
 from app.storage import invitations, responses, surveys
 from app.storage.fieldwork_tables import InvitationMark, ResponseTrace
+from app.storage.invitations import People
 from app.storage.models import Response
 from tests.respond.person import JAPAN, SURVEY, Person
 
-from .conftest import KEY, Fieldwork
+from .conftest import KEY, Fieldwork, path_in
 
 ANN, BEN = "ann@example.org", "ben@example.org"
 
@@ -60,6 +61,26 @@ def test_the_link_leads_to_the_questionnaire_and_back_on_any_device(fieldwork: F
     fieldwork.plan("reminder1", 3)
     assert fieldwork.send(4) == 1
     assert len(fieldwork.to(ANN)) == 1, "who has completed is not reminded"
+
+
+def test_everybody_invited_is_counted_once_by_how_far_they_came(fieldwork: Fieldwork, app: Flask) -> None:
+    fieldwork.office.refused = {"gone@example.org"}
+    people = [f"{name}@example.org" for name in ("ann", "ben", "eve", "may", "gone")]
+    fieldwork.add(*people)
+    fieldwork.plan()
+    fieldwork.plan("reminder1", 3)
+    fieldwork.send()
+    fieldwork.send(3)
+    fieldwork.add("new@example.org")
+    browser(app).open(fieldwork.link(ANN, 0)).walk(JAPAN, "closing")
+    browser(app).open(fieldwork.link(ANN, 1)).walk(JAPAN).send()
+    browser(app).open(fieldwork.link(BEN, 0)).walk(JAPAN, "closing")
+    browser(app).open(fieldwork.link(BEN, 1)).walk(JAPAN, "closing")
+    for email in (ANN, "eve@example.org"):  # Who has completed may want no more mails, too.
+        app.test_client().post(path_in(fieldwork.to(email)[0], "no-mail"))
+    with app.app_context():
+        found = invitations.people(fieldwork.wave_id)
+    assert found == People(completed=1, begun=1, opted_out=1, no_answer=1, undelivered=1, not_invited=1)
 
 
 def test_two_links_of_one_person_make_one_answer(fieldwork: Fieldwork, app: Flask) -> None:
