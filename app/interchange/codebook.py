@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY
 from app.questionnaire.kinds.base import (
     DONT_KNOW,
     NOT_ASKED,
@@ -23,6 +23,15 @@ from app.questionnaire.kinds.base import (
 )
 from app.questionnaire.met import fingerprint
 from app.questionnaire.model import Page, Questionnaire
+from app.questionnaire.quality import (
+    CONTRADICTORY,
+    DUPLICATE,
+    FRACTION,
+    LEAST_ITEMS,
+    LEAST_TIMES,
+    SPEEDING,
+    STRAIGHT_LINING,
+)
 
 from .asked_where import asked_where, pages_of
 from .data_file import FIXED, Cell, columns_of, csv_chunks, variable_columns
@@ -72,6 +81,35 @@ FIXED_WORDS: dict[str, Words] = {
         "ja": "基本ウェイト（抽出確率の逆数）。空欄は1",
     },
 }
+_QUALITY_WORDS: dict[str, Words] = {
+    "seconds": {
+        "en": "Seconds from the first page sent to the end. Empty: not known",
+        "ja": "最初のページの送信から終了までの秒数。空欄は不明",
+    },
+    SPEEDING: {
+        "en": f"Whether it took less than 1/{FRACTION} of the wave's median time. Empty: no time is known, or of fewer "
+        f"than {LEAST_TIMES} responses of the wave",
+        "ja": f"所要時間が調査回の中央値の{FRACTION}分の1未満か。空欄は、所要時間が不明か、"
+        f"所要時間の分かる回答が{LEAST_TIMES}件未満",
+    },
+    STRAIGHT_LINING: {
+        "en": "Whether all answers were the same to the items of a matrix, or of matrices and scales with the same "
+        f"options after one another, {LEAST_ITEMS} or more. Empty: the version has no such items",
+        "ja": "同じ選択肢の項目が続くところ（マトリクスなど）で、回答した"
+        f"{LEAST_ITEMS}項目以上がすべて同じ答えか。空欄は、その版に該当する項目がない",
+    },
+    CONTRADICTORY: {
+        "en": "Whether answers contradict each other by a rule of the questionnaire. Empty: the version has none",
+        "ja": "質問票の規則により、回答どうしが矛盾しているか。空欄は、その版に規則がない",
+    },
+    DUPLICATE: {
+        "en": "Whether another response of the wave came on that day from the same network and kind of browser, as "
+        "those of a household do too. Empty: it came by invitation or from a file",
+        "ja": "同じ日に同じネットワークと同じ種類のブラウザからほかの回答があったか（同じ家庭からの場合もある）。"
+        "空欄は、招待またはファイルによる回答",
+    },
+}
+YES_OR_NO: dict[str, Words] = {"0": {"en": "No", "ja": "いいえ"}, "1": {"en": "Yes", "ja": "はい"}}
 _PARADATA: Words = {"en": "How the response came about: ", "ja": "回答の取得状況："}
 SYNTHETIC: dict[str, Words] = {
     "0": {"en": "A person's response", "ja": "実際の回答"},
@@ -107,8 +145,7 @@ def write_codebook(versions: Sequence[Questionnaire], bom: bool = False, beside:
 def _rows(versions: Sequence[Questionnaire], languages: list[str], beside: Sequence[str]) -> Iterator[list[Cell]]:
     yield _row({name: name for name in _names(languages)}, languages)
     for column in (*FIXED, *beside):
-        codes = [_Code(code, label) for code, label in SYNTHETIC.items()] if column == "synthetic" else [_Code("", {})]
-        for code in codes:
+        for code in _codes_beside(column):
             given = {"column": column, "kind": "fixed", "versions": " ".join(v.hash for v in versions)}
             yield _row({**given, **_each("label", _words_of(column), languages), **_coded(code, languages)}, languages)
     definitions = _definitions(versions)
@@ -118,7 +155,18 @@ def _rows(versions: Sequence[Questionnaire], languages: list[str], beside: Seque
                 yield _row({**_defined(definition, languages), **_coded(code, languages)}, languages)
 
 
+def _codes_beside(column: str) -> list[_Code]:
+    """What can stand in a column that is no variable's."""
+    if column == "synthetic":
+        return [_Code(code, label) for code, label in SYNTHETIC.items()]
+    if column.startswith(QUALITY) and column != QUALITY + "seconds":
+        return [_Code(code, label) for code, label in YES_OR_NO.items()]
+    return [_Code("", {})]
+
+
 def _words_of(column: str) -> Words:
+    if column.startswith(QUALITY):
+        return _QUALITY_WORDS[column.removeprefix(QUALITY)]
     name = column.removeprefix(PARADATA)
     return (
         FIXED_WORDS[column] if name == column else {language: f"{text}{name}" for language, text in _PARADATA.items()}

@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
+from app.questionnaire import quality
 from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
 from app.questionnaire.kinds.base import (
     NOT_ASKED,
@@ -23,6 +24,7 @@ from app.questionnaire.kinds.base import (
     quote_formula,
 )
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.wave_counts import seconds_between
 
 FIXED = ("response_id", "survey", "wave", "questionnaire", "language", "started_at", "submitted_at", "synthetic")
 CHUNK = 65_536
@@ -37,6 +39,8 @@ class Fielding(NamedTuple):
     wave: str
     questionnaire: Questionnaire
     synthetic: bool
+    least_seconds: float | None = None
+    """Who took less is marked as speeding; None where that cannot be told."""
 
 
 class Submission(Protocol):
@@ -58,6 +62,8 @@ class Submission(Protocol):
     def base_weight(self) -> float | None: ...
     @property
     def paradata(self) -> Mapping[str, str] | None: ...
+    @property
+    def shares_trace(self) -> bool | None: ...
 
 
 def write_data_file(
@@ -70,8 +76,8 @@ def write_data_file(
 ) -> Iterator[bytes]:
     """The file in chunks of about 64 KB. `versions` begin with the newest; `fieldings` are by wave id.
 
-    Codes, or labels in a language. `beside`: base_weight and columns of paradata, where there are any. Memory does not
-    grow with the responses.
+    Codes, or labels in a language. `beside`: base_weight and columns of paradata, where there are any, and those of
+    quality, all or none. Memory does not grow with the responses.
     """
     columns = (*FIXED, *beside, *columns_of(versions))
     makers = {key: _RowMaker(fielding, columns, language, beside) for key, fielding in fieldings.items()}
@@ -146,6 +152,8 @@ class _RowMaker:
             own += names
         absent = STANDARD_LABELS[NOT_ASKED]
         not_asked = NOT_ASKED if language is None else absent.get(language, absent["en"])
+        self.fielding = fielding
+        self.marked = set(quality.COLUMNS) <= set(beside)
         self.start = [questionnaire.survey, quote_formula(fielding.wave), questionnaire.hash]
         self.synthetic = int(fielding.synthetic)
         self.end = [not_asked] * (len(columns) - len(FIXED) - len(beside))
@@ -156,7 +164,8 @@ class _RowMaker:
 
     def row(self, response: Submission) -> Sequence[Cell]:
         times = file_time(response.started_at), file_time(response.submitted_at)
-        beside = [_beside(response, column) for column in self.beside]
+        marks = self._marks(response) if self.marked else {}
+        beside = [marks[column] if column in marks else _beside(response, column) for column in self.beside]
         cells: list[Any] = [str(response.id), *self.start, quote_formula(response.language), *times]
         cells += [self.synthetic, *beside, *self.end]
         places = self.places
@@ -164,6 +173,12 @@ class _RowMaker:
             place, known = places[name]
             cells[place] = known[tuple(answer) if answer.__class__ is list else answer]  # type: ignore[index]
         return self.order(cells) if self.order else cells
+
+    def _marks(self, response: Submission) -> dict[str, Cell]:
+        """What is told of a response's quality, by column."""
+        case = quality.Case(seconds_between(response.started_at, response.submitted_at), response.shares_trace)
+        told = quality.marks(self.fielding.questionnaire, response.answers, case, self.fielding.least_seconds)
+        return dict(zip(quality.COLUMNS, told, strict=True))
 
 
 def _beside(response: Submission, column: str) -> str:

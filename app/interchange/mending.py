@@ -114,7 +114,7 @@ class _Mender:
             return self._question(self._at(path[:4]), path)
         if path[:1] in (("pages",), ("groups",)) and len(path) > 2 and path[2] in ("relevant", "randomize", "group"):
             return self._without(self._at(path[:2]), str(path[2]))
-        if path[:1] in (("ends",), ("breakdowns",), ("continues",)) and len(path) > 1:
+        if path[:1] in (("ends",), ("contradictions",), ("breakdowns",), ("continues",)) and len(path) > 1:
             self.gone.add(id(self._at(path[:2])))
             return "dropped"
         return self._without(self.document, str(path[0])) if path[:1] in (("introduction",), ("weighting",)) else ""
@@ -174,7 +174,7 @@ class _Mender:
         for question in self.noted.values():
             stand_in(question, str(question.get("kind")))
         self._follow(report)
-        for key in ("ends", "breakdowns", "continues"):
+        for key in ("ends", "contradictions", "breakdowns", "continues"):
             if key in self.document:
                 self.document[key] = self._remaining(self.document[key])
         for _, question in questions_of(self.document):

@@ -9,6 +9,7 @@ from flask import Response, abort, render_template
 
 from app.interchange.data_file import csv_chunks
 from app.questionnaire.kinds.base import quote_formula
+from app.questionnaire.quality import LEAST_TIMES
 from app.storage import surveys, tallies
 from app.storage.models import Wave
 
@@ -34,6 +35,7 @@ def monitor(key: str, wave: str) -> str:
         progress=progress,
         chart=_chart(progress, surveys.is_open(found, now), now),
         categories=CATEGORIES,
+        least_times=LEAST_TIMES,
         waiting=tallies.waiting(),
     )
 

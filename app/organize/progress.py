@@ -10,9 +10,10 @@ from app.language import in_language
 from app.questionnaire.counting import SEPARATOR
 from app.questionnaire.kinds.base import RESERVED
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.quality import CONTRADICTORY, DUPLICATE, SPEEDING, STRAIGHT_LINING, batteries
 from app.questionnaire.routing import screens
 from app.questionnaire.wave_counts import WaveCounts, quantile
-from app.storage import endings, invitations, surveys, watching
+from app.storage import endings, invitations, surveys, traces, watching
 from app.storage.endings import DECLINED, LEFT, QUOTA_FULL, SCREENED_OUT
 from app.storage.invitations import Funnel
 from app.storage.models import Wave
@@ -70,6 +71,15 @@ class PageLine:
 
 
 @dataclass(frozen=True)
+class FlagLine:
+    """How many responses are marked, of those of which it can be told; n: None where it cannot be of any."""
+
+    flag: str
+    n: int | None
+    of: int
+
+
+@dataclass(frozen=True)
 class Progress:
     """The fieldwork of a wave. Responses are those counted by the last roll-up."""
 
@@ -81,6 +91,7 @@ class Progress:
     languages: list[tuple[str, int]]
     funnel: Funnel
     outcomes: Outcomes
+    flags: list[FlagLine]
 
     @property
     def completes(self) -> int:
@@ -121,7 +132,21 @@ def progress_of(wave: Wave, doubtful_before: datetime) -> Progress:
         languages=[(language, counts.languages.get(language, 0)) for language in (*spoken, *others)],
         funnel=invitations.funnel(wave.id, doubtful_before),
         outcomes=outcomes_of(wave, questionnaire, counts.responses, not_finished, ended, invitations.people(wave.id)),
+        flags=_flags(questionnaire, counts, traces.shared(wave.id)),
     )
+
+
+def _flags(questionnaire: Questionnaire, counts: WaveCounts, shared: int) -> list[FlagLine]:
+    least = counts.least_seconds
+    fast = None if least is None else sum(n for seconds, n in counts.seconds.items() if seconds < least)
+    straight = counts.flags.get(STRAIGHT_LINING, 0) if batteries(questionnaire) else None
+    contradictory = counts.flags.get(CONTRADICTORY, 0) if questionnaire.contradictions else None
+    return [
+        FlagLine(SPEEDING, fast, sum(counts.seconds.values())),
+        FlagLine(STRAIGHT_LINING, straight, counts.responses),
+        FlagLine(CONTRADICTORY, contradictory, counts.responses),
+        FlagLine(DUPLICATE, shared, counts.responses),
+    ]
 
 
 def _groups(questionnaire: Questionnaire, counts: WaveCounts) -> list[GroupLine]:
@@ -210,6 +235,10 @@ def _rates_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
     return ("rate", "of", "base", "share"), rows
 
 
+def _quality_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
+    return ("flag", "responses", "of"), [(line.flag, line.n, line.of) for line in progress.flags]
+
+
 _TABLES = {
     "days": _days_table,
     "groups": _groups_table,
@@ -220,4 +249,5 @@ _TABLES = {
     "invitations": _invitations_table,
     "dispositions": _dispositions_table,
     "rates": _rates_table,
+    "quality": _quality_table,
 }

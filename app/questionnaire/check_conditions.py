@@ -48,8 +48,9 @@ def check_conditions(document: dict[str, Any], pages: list[list[Asked]]) -> Iter
         for question, spot in order.spots(number):
             yield from reader.question(question, spot)
             reader.known.add(question, spot)
-    for path, end in parts(document, (), "ends"):
-        yield from reader.read(path, end, "when", Here())
+    for key in ("ends", "contradictions"):
+        for path, rule in parts(document, (), key):
+            yield from reader.read(path, rule, "when", Here())
     yield from _outside_questions(document)
 
 
@@ -134,7 +135,7 @@ def _outside_questions(document: dict[str, Any]) -> Iterator[Finding]:
     """Titles, the introduction and what is said at an end stand over all that is asked: they show no answers."""
     places: list[tuple[Path, dict[str, Any], str]] = [((), document, "title"), ((), document, "introduction")]
     places += [(path, page, "title") for path, page in parts(document, (), "pages")]
-    places += [(path, end, "label") for path, end in parts(document, (), "ends")]
+    places += [(path, rule, "label") for key in ("ends", "contradictions") for path, rule in parts(document, (), key)]
     for path, breakdown in parts(document, (), "breakdowns"):
         places += [(path, breakdown, "label")]
         places += [(part, group, "label") for part, group in parts(breakdown, path, "groups")]

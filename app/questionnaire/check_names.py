@@ -19,6 +19,8 @@ FILE_COLUMNS = frozenset(
 )
 # Those that some have: the base weight, and what is known of how a response came about.
 BASE_WEIGHT, PARADATA = "base_weight", "paradata_"
+# What is told of the quality of a response.
+QUALITY = "quality_"
 
 NO_COLUMN = "The data-file column “%(name)s” of this option is another's name (case does not count)."
 NO_PLACE = "The data-file column “%(name)s” of this question is another's name (case does not count)."
@@ -48,7 +50,7 @@ def check_names(document: dict[str, Any], asked: list[Asked]) -> Iterator[Findin
 
 def _is_a_files(name: str) -> bool:
     """Whether data files have a column of this name, in small letters."""
-    return name in FILE_COLUMNS or name == BASE_WEIGHT or name.startswith(PARADATA)
+    return name in FILE_COLUMNS or name == BASE_WEIGHT or name.startswith((PARADATA, QUALITY))
 
 
 def _taken(kept: Iterator[_Kept], seen: set[str]) -> Iterator[Finding]:

@@ -76,6 +76,13 @@ class End(Model):
     label: Text
 
 
+class Contradiction(Model):
+    """Answers that do not go together: where `when` holds the response is marked, and kept like all others."""
+
+    when: Source
+    label: Text
+
+
 class Group(Model):
     """A named part of the respondents: `where` is an expression over weighting variables."""
 
@@ -103,6 +110,7 @@ class Questionnaire(Model):
     weighting: tuple[Name, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     ends: tuple[End, ...] = ()
+    contradictions: tuple[Contradiction, ...] = Field(default=(), max_length=100)
     # The lists are written into their questions when read, so they are no part of what was published.
     choices: dict[str, tuple[Choice, ...]] = Field(default_factory=dict, exclude=True)
     groups: tuple[PageGroup, ...] = Field(default=(), max_length=200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.estimation.tally import without_base
 from .counting import SEPARATOR
 from .kinds.base import Answers
 from .model import Questionnaire
-from .quality import flags_of
+from .quality import flags_of, speed_limit
 
 LONGEST = 6 * 60 * 60
 """Seconds. Who took longer had gone away meanwhile, and is counted with this."""
@@ -27,6 +28,11 @@ class WaveCounts(msgspec.Struct):
     languages: dict[str, int] = {}
     cells: dict[str, int] = {}
     flags: dict[str, int] = {}
+
+    @property
+    def least_seconds(self) -> float | None:
+        """Who took less is marked as speeding; None where too few times are known."""
+        return speed_limit(self.seconds, quantile(self.seconds, 0.5))
 
     @property
     def responses(self) -> int:
@@ -79,6 +85,16 @@ class WaveCounts(msgspec.Struct):
 def _weighting_cell(cell: str, variables: int) -> str:
     """The codes of the weighting variables in a cell of a tally, without arms and base weight."""
     return SEPARATOR.join(without_base(cell).split(SEPARATOR)[:variables]) if variables else ""
+
+
+def seconds_between(started_at: datetime, submitted_at: datetime) -> int | None:
+    """How long a response took; None where both are one moment, as in files that do not say it.
+
+    Between whole seconds, which is what files of responses say of times.
+    """
+    if submitted_at <= started_at:
+        return None
+    return int((submitted_at.replace(microsecond=0) - started_at.replace(microsecond=0)).total_seconds())
 
 
 def quantile(counts: dict[int, int], share: float) -> float | None:

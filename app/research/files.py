@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from app.interchange.codebook import write_codebook
 from app.interchange.data_file import Fielding, write_data_file
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, surveys
+from app.questionnaire.quality import COLUMNS
+from app.storage import bulk, surveys, watching
 from app.storage.models import Wave
 
 
@@ -22,21 +23,23 @@ def responses(survey_key: str, labels: str | None, bom: bool, synthetic: bool | 
         return None
     waves = surveys.waves(survey_key)
     wanted = only_synthetic(waves) if synthetic is None else synthetic
-    fieldings = {
-        wave.id: Fielding(wave.key, surveys.questionnaire(wave.questionnaire_hash), wave.synthetic)
-        for wave in waves
-        if wave.synthetic == wanted
-    }
+    fieldings = {wave.id: _fielding(wave) for wave in waves if wave.synthetic == wanted}
     waves_of = list(fieldings)
-    beside = bulk.columns_beside(waves_of)
+    beside = [*bulk.columns_beside(waves_of), *COLUMNS]
     return write_data_file(versions, fieldings, bulk.read_submitted(waves_of), labels, bom, beside)
 
 
 def codebook(survey_key: str, bom: bool) -> Iterator[bytes] | None:
     """What every column and code of the data file means, as CSV; None where there is no such survey."""
     versions = versions_of(survey_key)
-    beside = bulk.columns_beside([wave.id for wave in surveys.waves(survey_key)])
+    beside = [*bulk.columns_beside([wave.id for wave in surveys.waves(survey_key)]), *COLUMNS]
     return write_codebook(versions, bom, beside) if versions else None
+
+
+def _fielding(wave: Wave) -> Fielding:
+    counts = watching.of_wave(wave.id)
+    least_seconds = counts.least_seconds if counts else None
+    return Fielding(wave.key, surveys.questionnaire(wave.questionnaire_hash), wave.synthetic, least_seconds)
 
 
 def versions_of(survey_key: str) -> list[Questionnaire]:

@@ -10,13 +10,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
 from app.questionnaire.kinds.base import Answers
 
 from .base import insert, reading, writing
+from .fieldwork_tables import ResponseTrace
 from .models import Completes, QueuedResponse, Response, Wave
 from .responses import read_token
 
@@ -39,6 +40,11 @@ class Submitted(NamedTuple):
     submitted_at: datetime
     base_weight: float | None
     paradata: dict[str, str] | None
+    shares_trace: bool | None
+    """Whether another response of the wave came from the same place on that day; None of those without a trace."""
+
+
+_COLUMNS = Submitted._fields[:-1]
 
 
 class Finished(NamedTuple):
@@ -90,8 +96,13 @@ def read_submitted(wave_ids: list[int]) -> Iterator[Submitted]:
 
 
 def _slice(wave_ids: list[int], low: int, high: int) -> list[Submitted]:
-    query = select(*(_RESPONSE.c[name] for name in Submitted._fields)).where(
-        Response.id >= low, Response.id <= high, Response.state == "done", Response.wave_id.in_(wave_ids)
+    other = aliased(ResponseTrace)
+    same = (other.wave_id == ResponseTrace.wave_id, other.trace == ResponseTrace.trace)
+    shares = exists().where(*same, other.response_id != ResponseTrace.response_id)
+    query = (
+        select(*(_RESPONSE.c[name] for name in _COLUMNS), ResponseTrace.trace.is_not(None), shares)
+        .outerjoin(ResponseTrace, ResponseTrace.response_id == Response.id)
+        .where(Response.id >= low, Response.id <= high, Response.state == "done", Response.wave_id.in_(wave_ids))
     )
     session = reading()
     try:
@@ -99,8 +110,12 @@ def _slice(wave_ids: list[int], low: int, high: int) -> list[Submitted]:
     finally:
         session.rollback()
     return [
-        Submitted(key, wave, language, _decode(text), begun, sent, weight, _paradata(paradata) if paradata else None)
-        for key, wave, language, text, begun, sent, weight, paradata in rows
+        Submitted(
+            *(key, wave, language, _decode(text), begun, sent, weight),
+            _paradata(paradata) if paradata else None,
+            bool(shares) if has_trace else None,
+        )
+        for key, wave, language, text, begun, sent, weight, paradata, has_trace, shares in rows
     ]
 
 

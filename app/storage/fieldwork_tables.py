@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -131,6 +131,7 @@ class ResponseTrace(Base):
     """The trace of an answer that came by the survey's open address."""
 
     __tablename__ = "response_trace"
+    __table_args__ = (Index(None, "wave_id", "trace"),)
     response_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
     trace: Mapped[str] = mapped_column(String(32))

@@ -31,6 +31,7 @@ from app.estimation.tally import (
 )
 from app.questionnaire.counting import change_of, layout_of
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.wave_counts import seconds_between
 
 from . import moves, stale, surveys, watching
 from .base import insert, reading, writing
@@ -114,7 +115,7 @@ def _count(fielded: _Fielded, row: Any, counted: watching.Counted, delta: int = 
     """Counts a response for the monitor. Returns its change of the tallies."""
     answers = _decode(row.answers)
     change = change_of(fielded.questionnaire, answers, delta, row.base_weight)
-    seconds = watching.seconds_between(row.started_at, row.submitted_at)
+    seconds = seconds_between(row.started_at, row.submitted_at)
     counted.days[row.submitted_at.date()] += delta
     counted.counts.count(fielded.questionnaire, answers, change.cell, row.language, seconds, delta)
     return change

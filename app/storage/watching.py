@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 from sqlalchemy import Select, delete, exists, select
@@ -29,11 +29,6 @@ class Counted:
 
     days: Counter[date] = field(default_factory=Counter)
     counts: WaveCounts = field(default_factory=WaveCounts)
-
-
-def seconds_between(started_at: datetime, submitted_at: datetime) -> int | None:
-    """How long a response took, in whole seconds; None where both are one moment, as in files that do not say it."""
-    return int((submitted_at - started_at).total_seconds()) if submitted_at > started_at else None
 
 
 def add(session: Session, counted: dict[int, Counted]) -> None:

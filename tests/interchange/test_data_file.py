@@ -36,6 +36,7 @@ class Sent(NamedTuple):
     submitted_at: datetime = NOW
     base_weight: float | None = None
     paradata: dict[str, str] | None = None
+    shares_trace: bool | None = None
 
 
 def question(name: str, kind: str = "scale", **more: object) -> dict[str, object]:

@@ -13,6 +13,8 @@ from sqlalchemy import delete
 from app.jobs import roll_up
 from app.jobs.run import Run
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.quality import COLUMNS
+from app.research import files
 from app.storage import endings, quotas, responses, surveys, tallies, watching
 from app.storage.base import reading, writing
 from app.storage.models import StoredCounts
@@ -57,7 +59,7 @@ def test_a_wave_without_anybody(app: Flask, organizer: FlaskClient, fielded: Que
     assert page.status_code == 200
     assert figures(page.text)[:2] == ["0", "0"]
     assert "Nobody has begun yet" in page.text
-    for name in ("days", "quotas", "groups", "pages", "minutes", "languages", "invitations"):
+    for name in ("days", "quotas", "groups", "pages", "minutes", "languages", "invitations", "quality"):
         assert file(organizer, name) is not None
     assert organizer.get(f"{PAGE}/nothing.csv").status_code == 404
     assert organizer.get(f"/organize/surveys/{KEY}/waves/w2/monitor").status_code == 404
@@ -166,6 +168,36 @@ def test_verify_tells_what_the_monitor_has_wrong(app: Flask, fielded: Questionna
         tallies.rebuild()
         assert tallies.verify() == []
         assert watching.read(reading(), at) is not None
+
+
+def test_doubtful_responses_are_marked_and_kept(app: Flask, organizer: FlaskClient, fielded: Questionnaire) -> None:
+    items = [row.name for one in fielded.questions if one.kind == "matrix" for row in one.rows]  # type: ignore[attr-defined]
+    for number in range(30):
+        complete(app, "en", 300, **{name: str(1 + (number + place) % 5) for place, name in enumerate(items)})
+    fast = complete(app, "en", 99, **dict.fromkeys(items, "4"))
+    for _ in range(2):
+        Person(app.test_client()).open().walk(JAPAN).send()
+    job(app)
+    marked = {line["flag"]: (line["responses"], line["of"]) for line in file(organizer, "quality")}
+    assert marked["straight_lining"] == ("1", "33")
+    assert marked["contradictory"] == ("", "33")
+    assert marked["duplicate"] == ("2", "33")
+    assert int(marked["speeding"][0]) >= 1
+    with app.app_context():
+        chunks = files.responses(KEY, None, False)
+        assert chunks is not None
+        rows = list(csv.DictReader(io.StringIO(b"".join(chunks).decode())))
+        (of_fast,) = [row for row in rows if row["response_id"] == str(responses.response_id(fast))]
+        assert [of_fast[name] for name in COLUMNS] == ["99", "1", "1", "", ""]
+        assert sum(row["quality_duplicate"] == "1" for row in rows) == 2
+        assert len(rows) == 33, "nothing is deleted"
+        book = files.codebook(KEY, False)
+        assert book is not None
+        told = {row["column"]: row["label_ja"] for row in csv.DictReader(io.StringIO(b"".join(book).decode()))}
+        assert all(told[name] for name in COLUMNS)
+        responses.withdraw(fast)
+    job(app)
+    assert {line["flag"]: line["responses"] for line in file(organizer, "quality")}["straight_lining"] == "0"
 
 
 def test_made_up_waves_are_marked(app: Flask, organizer: FlaskClient, fielded: Questionnaire) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.interchange.xlsform.read import read_xlsform
+from app.interchange.xlsform.workbook import xlsx_sheets
+from app.interchange.xlsform.write import write_xlsform
+from app.interchange.yaml_file import read_questionnaire, write_questionnaire
+from app.questionnaire.check import check_document
 from app.questionnaire.kinds.base import Answer
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.quality import STRAIGHT_LINING, batteries, flags_of
+from app.questionnaire.quality import CONTRADICTORY, STRAIGHT_LINING, Case, batteries, flags_of, marks
 from app.questionnaire.wave_counts import LONGEST, WaveCounts, quantile
 
 POINTS = [{"code": str(n), "label": {"en": f"{n}"}} for n in range(1, 6)]
@@ -58,6 +64,59 @@ def test_batteries_are_matrices_and_runs_of_one_scale() -> None:
 )
 def test_the_same_answer_throughout_is_marked(given_answers: dict[str, Answer], straight: bool) -> None:
     assert flags_of(made(), given_answers) == ((STRAIGHT_LINING,) if straight else ())
+
+
+CONTRADICTION = {"when": "${a} = '1' and ${b} = '5'", "label": {"en": "Both"}}
+
+
+def contradicting() -> Questionnaire:
+    document = json.loads(made().canonical)
+    return Questionnaire.model_validate({**document, "contradictions": [CONTRADICTION]})
+
+
+def test_rules_of_the_questionnaire_mark_what_contradicts() -> None:
+    assert flags_of(contradicting(), {"a": "1", "b": "5"}) == (CONTRADICTORY,)
+    assert flags_of(contradicting(), {"a": "1", "b": None}) == ()
+    assert flags_of(contradicting(), {"a": "1"}) == ()
+    assert contradicting().hash != made().hash
+
+
+def test_a_rule_is_checked_as_other_conditions_are() -> None:
+    document = json.loads(contradicting().canonical)
+    assert list(check_document(document)) == []
+    never = {"when": "${a} = '1' and ${a} = '2'", "label": {"ja": "a"}}
+    document["contradictions"] = [{"when": "${nobody} = '1'", "label": {"en": "a"}}, never]
+    found = {".".join(map(str, path)): message % params for path, message, params in check_document(document)}
+    assert found["contradictions.0.when"] == "It names “nobody”, which is no question."
+    assert found["contradictions.1.when"] == "It can never hold."
+    assert found["contradictions.1.label"] == "The translation into “en” is missing."
+
+
+def test_rules_come_back_from_a_file() -> None:
+    read = read_questionnaire(write_questionnaire(contradicting()))
+    assert read.hash == contradicting().hash
+    assert read_xlsform(xlsx_sheets(write_xlsform(contradicting()))).questionnaire.contradictions == read.contradictions
+
+
+@pytest.mark.parametrize(
+    ("case", "least", "told"),
+    [
+        (Case(60, True), 61.0, [60, 1, 0, 0, 1]),
+        (Case(61, False), 61.0, [61, 0, 0, 0, 0]),
+        (Case(None, None), 61.0, ["", "", 0, 0, ""]),
+        (Case(60, None), None, [60, "", 0, 0, ""]),
+    ],
+)
+def test_what_cannot_be_told_is_empty(case: Case, least: float | None, told: list[int | str]) -> None:
+    assert marks(contradicting(), {"a": "1"}, case, least) == told
+    assert marks(made(), {"a": "1"}, case, least)[3] == ""
+    assert marks(contradicting(), dict.fromkeys("abcdef", "1"), case, least)[2] == 1
+
+
+def test_the_limit_of_speed_needs_enough_times() -> None:
+    assert WaveCounts(seconds={90: 29}).least_seconds is None
+    assert WaveCounts(seconds={90: 30}).least_seconds == 30
+    assert WaveCounts().least_seconds is None
 
 
 responses = st.tuples(

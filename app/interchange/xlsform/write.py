@@ -25,7 +25,16 @@ from .words import own_text
 from .write_questions import Cells, Lists, question_rows
 
 _FIRST = ("type", "list_name", "name", "key", "value", "label", "hint")
-_OF_QUESTIONNAIRE = ("title", "period", "introduction", "weighting", "breakdowns", "ends", "continues")
+_OF_QUESTIONNAIRE = (
+    "title",
+    "period",
+    "introduction",
+    "weighting",
+    "breakdowns",
+    "ends",
+    "contradictions",
+    "continues",
+)
 _LONGEST_CELL = 30_000
 _WIDTHS = {"label": 50, "hint": 30, "relevant": 30, "constraint": 20, "calculation": 30, "value": 80}
 _FORMULA = tuple("=+-@")
