@@ -167,3 +167,13 @@ def test_nobody_overwrites_unseen_what_somebody_else_has_saved(app: Flask, organ
     assert seen is not None
     assert change(organizer, {**before, "population": "panel", "seen": str(seen["value"])}).status_code == 303
     assert [wave.population for wave in stored(app)] == ["panel"]
+
+
+def test_a_probability_sample_stays_one_until_that_is_changed(app: Flask, organizer: FlaskClient) -> None:
+    plan(app, probability_sample=True)
+    fields = form(organizer)
+    assert fields["invited_only"] == "sample"
+    assert change(organizer, {**fields, "mode": "phone"}).status_code == 303
+    assert [(one.mode, one.probability_sample, one.invited_only) for one in stored(app)] == [("phone", True, True)]
+    assert change(organizer, {**form(organizer), "invited_only": "yes"}).status_code == 303
+    assert [(one.probability_sample, one.invited_only) for one in stored(app)] == [(False, True)]
