@@ -13,7 +13,7 @@ from app.questionnaire.model import Questionnaire
 from app.questionnaire.quality import CONTRADICTORY, DUPLICATE, SPEEDING, STRAIGHT_LINING, batteries
 from app.questionnaire.routing import screens
 from app.questionnaire.wave_counts import WaveCounts, quantile
-from app.storage import endings, invitations, surveys, traces, watching
+from app.storage import endings, invitations, surveys, watching
 from app.storage.endings import DECLINED, LEFT, QUOTA_FULL, SCREENED_OUT
 from app.storage.invitations import Funnel
 from app.storage.models import Wave
@@ -132,11 +132,11 @@ def progress_of(wave: Wave, doubtful_before: datetime) -> Progress:
         languages=[(language, counts.languages.get(language, 0)) for language in (*spoken, *others)],
         funnel=invitations.funnel(wave.id, doubtful_before),
         outcomes=outcomes_of(wave, questionnaire, counts.responses, not_finished, ended, invitations.people(wave.id)),
-        flags=_flags(questionnaire, counts, traces.shared(wave.id)),
+        flags=_flags(wave, questionnaire, counts),
     )
 
 
-def _flags(questionnaire: Questionnaire, counts: WaveCounts, shared: int) -> list[FlagLine]:
+def _flags(wave: Wave, questionnaire: Questionnaire, counts: WaveCounts) -> list[FlagLine]:
     least = counts.least_seconds
     fast = None if least is None else sum(n for seconds, n in counts.seconds.items() if seconds < least)
     straight = counts.flags.get(STRAIGHT_LINING, 0) if batteries(questionnaire) else None
@@ -145,7 +145,7 @@ def _flags(questionnaire: Questionnaire, counts: WaveCounts, shared: int) -> lis
         FlagLine(SPEEDING, fast, sum(counts.seconds.values())),
         FlagLine(STRAIGHT_LINING, straight, counts.responses),
         FlagLine(CONTRADICTORY, contradictory, counts.responses),
-        FlagLine(DUPLICATE, shared, counts.responses),
+        FlagLine(DUPLICATE, None if wave.invited_only else counts.flags.get(DUPLICATE, 0), counts.responses),
     ]
 
 

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app import mail
 from app.accounts.access import current
 from app.accounts.roles import TO_ORGANIZE
-from app.storage import invitations, letters, surveys, traces
+from app.questionnaire.quality import DUPLICATE
+from app.storage import invitations, letters, surveys, watching
 from app.storage.letters import KINDS
 from app.storage.models import Wave
 
@@ -26,6 +27,7 @@ def wave(key: str, wave: str) -> str:
     now = datetime.now(UTC)
     found = known_wave(key, wave)
     settings = current_app.extensions["settings"]
+    counts = watching.of_wave(found.id)
     organizes = current().grants.on(key, TO_ORGANIZE)
     planned = {one.kind: one for one in letters.planned(found.id)}
     doubtful = letters.doubtful(found.id, doubtful_before(now)) if organizes else []
@@ -40,7 +42,7 @@ def wave(key: str, wave: str) -> str:
         organizes=organizes and not found.synthetic,
         has_mail=mail.is_configured(settings),
         funnel=invitations.funnel(found.id, doubtful_before(now)),
-        shared=traces.shared(found.id),
+        shared=counts.flags.get(DUPLICATE, 0) if counts else 0,
         quotas=quota_lines(found.id, surveys.questionnaire(found.questionnaire_hash)),
         rounds=[(kind, planned.get(kind)) for kind in KINDS],
         doubtful=doubtful[:SHOWN],

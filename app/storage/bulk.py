@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
@@ -97,10 +97,11 @@ def read_submitted(wave_ids: list[int]) -> Iterator[Submitted]:
 
 def _slice(wave_ids: list[int], low: int, high: int) -> list[Submitted]:
     other = aliased(ResponseTrace)
-    same = (other.wave_id == ResponseTrace.wave_id, other.trace == ResponseTrace.trace)
-    shares = exists().where(*same, other.response_id != ResponseTrace.response_id)
+    same: tuple[ColumnElement[bool], ...] = (other.wave_id == ResponseTrace.wave_id, other.trace == ResponseTrace.trace)
+    sent = aliased(Response)
+    same += (other.response_id != ResponseTrace.response_id, sent.id == other.response_id, sent.state == "done")
     query = (
-        select(*(_RESPONSE.c[name] for name in _COLUMNS), ResponseTrace.trace.is_not(None), shares)
+        select(*(_RESPONSE.c[name] for name in _COLUMNS), ResponseTrace.trace.is_not(None), exists().where(*same))
         .outerjoin(ResponseTrace, ResponseTrace.response_id == Response.id)
         .where(Response.id >= low, Response.id <= high, Response.state == "done", Response.wave_id.in_(wave_ids))
     )

@@ -246,9 +246,9 @@ def withdraw(token: str) -> bool:
         row = session.execute(select(Response.state, Response.token_hash).where(at).with_for_update()).one_or_none()
         if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
             return False
-        session.execute(delete(ResponseTrace).where(ResponseTrace.response_id == key))
         waiting = delete(QueuedResponse).where(QueuedResponse.response_id == key, QueuedResponse.delta == 1)
         if row.state == "open" or rows_changed(session, waiting):
+            session.execute(delete(ResponseTrace).where(ResponseTrace.response_id == key))
             session.execute(delete(Response).where(at))
         else:
             session.execute(update(Response).where(at).values(state="withdrawn"))

@@ -31,10 +31,12 @@ from app.estimation.tally import (
 )
 from app.questionnaire.counting import change_of, layout_of
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.quality import DUPLICATE
 from app.questionnaire.wave_counts import seconds_between
 
-from . import moves, stale, surveys, watching
+from . import moves, stale, surveys, traces, watching
 from .base import insert, reading, writing
+from .fieldwork_tables import ResponseTrace
 from .models import QueuedResponse, Response, StalePeriod, TallyRow, Wave
 
 _decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
@@ -95,19 +97,26 @@ def roll_up(limit: int) -> int:
         watching.add(session, counted)
         gone = [key for key, delta in deltas.items() if delta < 0]
         if gone:
+            session.execute(delete(ResponseTrace).where(ResponseTrace.response_id.in_(gone)))
             session.execute(delete(Response).where(Response.id.in_(gone)))
         return len(claimed)
 
 
 def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], dict[int, watching.Counted]]:
-    rows = session.execute(select(Response.id, *_COUNTED).where(Response.id.in_(deltas))).all()
+    query = select(Response.id, *_COUNTED, ResponseTrace.trace).where(Response.id.in_(deltas))
+    rows = session.execute(query.outerjoin(ResponseTrace, ResponseTrace.response_id == Response.id)).all()
     versions = _locked_versions(session, sorted({row.wave_id for row in rows}))
     changes: dict[Place, list[Change]] = defaultdict(list)
     counted: dict[int, watching.Counted] = defaultdict(watching.Counted)
+    traced: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for row in rows:
         fielded = versions[row.wave_id]
         change = _count(fielded, row, counted[row.wave_id], deltas[row.id])
         changes[row.wave_id, fielded.period_of(row.submitted_at)].append(change)
+        if row.trace is not None:
+            traced[row.wave_id].append((row.trace, deltas[row.id]))
+    for wave_id, changed in traced.items():
+        counted[wave_id].counts.flags[DUPLICATE] = traces.shared_more(session, wave_id, changed)
     return changes, counted
 
 
@@ -247,6 +256,7 @@ def count_older() -> int:
                 seen = watching.Counted()
                 for row in (row for chunk in _counted(session, wave_id) for row in chunk):
                     _count(fielded, row, seen)
+                seen.counts.flags[DUPLICATE] = traces.shared(session, wave_id)
                 watching.put(session, wave_id, seen.counts)
                 counted += seen.counts.responses
     return counted
@@ -285,6 +295,7 @@ def _recount(session: Session, fielded: _Fielded, seen: watching.Counted) -> dic
         for period, listed in changes.items():
             before = tallies.get(period, empty_tally(layout_of(fielded.questionnaire)))
             tallies[period] = add_to_tally(before, listed)
+    seen.counts.flags[DUPLICATE] = traces.shared(session, fielded.id)
     return tallies
 
 

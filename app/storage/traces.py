@@ -7,15 +7,18 @@ nobody can tell any more whether an address belongs to a trace, only which answe
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Insert, Select, bindparam, delete, func, or_, select, update
 
 from .base import insert, looking, reading, rows_changed, touching, writing
 from .fieldwork_tables import ResponseTrace, TraceCount, TraceKey
+from .models import QueuedResponse, Response
 
 # Asked with every answer that is sent, so made once.
 _KEY = select(TraceKey.key).where(TraceKey.day == bindparam("today"))
@@ -29,6 +32,10 @@ _COUNT = (
     )
     .values(n=TraceCount.n + 1, last_at=bindparam("moment"))
 )
+
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -72,24 +79,47 @@ def _first_on(dialect: str) -> Insert:
     return first
 
 
-def shared(wave_id: int) -> int:
-    """How many answers of a wave share their trace with another one."""
-    groups = _shared(wave_id).subquery()
-    return int(reading().execute(select(func.coalesce(func.sum(groups.c.n), 0))).scalar_one())
+def shared(session: Session, wave_id: int) -> int:
+    """How many answers of a wave that the tallies hold share their trace with another one."""
+    groups = _counted(wave_id).having(func.count() > 1).subquery()
+    return int(session.execute(select(func.coalesce(func.sum(groups.c.n), 0))).scalar_one())
+
+
+def shared_more(session: Session, wave_id: int, changed: Iterable[tuple[str, int]]) -> int:
+    """How many more answers of a wave share their trace when some are added or taken out: their traces, and 1 or -1.
+
+    Their places in the queue are gone already, and the wave's row is locked. The cost follows these answers.
+    """
+    added, taken = Counter[str](), Counter[str]()
+    for trace, delta in changed:
+        (added if delta > 0 else taken)[trace] += 1
+    rows = session.execute(_counted(wave_id).where(ResponseTrace.trace.in_(added.keys() | taken.keys())))
+    return sum(_sharing(n - taken[trace]) - _sharing(n - added[trace]) for trace, n in rows)
+
+
+def _sharing(n: int) -> int:
+    """Of n answers with one trace, how many share it."""
+    return n if n > 1 else 0
+
+
+def _counted(wave_id: int) -> Select[str, int]:
+    """The answers of a wave by trace: those that the tallies hold, or will when this transaction ends, or still do."""
+    query = select(ResponseTrace.trace, func.count().label("n")).outerjoin(
+        QueuedResponse, QueuedResponse.response_id == ResponseTrace.response_id
+    )
+    held = or_(QueuedResponse.delta.is_(None), QueuedResponse.delta == -1)
+    return query.where(ResponseTrace.wave_id == wave_id, held).group_by(ResponseTrace.trace)
 
 
 def suspects(wave_id: int) -> Iterator[Suspect]:
-    """Those answers, the largest groups first. They are marked, never deleted."""
-    groups = reading().execute(_shared(wave_id).order_by(func.count().desc(), ResponseTrace.trace)).all()
-    for number, (trace, n) in enumerate(groups, 1):
-        query = select(ResponseTrace.response_id).where(ResponseTrace.wave_id == wave_id, ResponseTrace.trace == trace)
+    """The answers that share a trace, the largest groups first. They are marked, never deleted."""
+    sent = (ResponseTrace.wave_id == wave_id, Response.id == ResponseTrace.response_id, Response.state == "done")
+    groups = select(ResponseTrace.trace, func.count()).where(*sent).group_by(ResponseTrace.trace)
+    largest = groups.having(func.count() > 1).order_by(func.count().desc(), ResponseTrace.trace)
+    for number, (trace, n) in enumerate(reading().execute(largest).all(), 1):
+        query = select(ResponseTrace.response_id).where(*sent, ResponseTrace.trace == trace)
         for response_id in reading().execute(query.order_by(ResponseTrace.response_id)).scalars():
             yield Suspect(response_id, number, n)
-
-
-def _shared(wave_id: int) -> Select[str, int]:
-    query = select(ResponseTrace.trace, func.count().label("n")).where(ResponseTrace.wave_id == wave_id)
-    return query.group_by(ResponseTrace.trace).having(func.count() > 1)
 
 
 def forget_before(day: date) -> int:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.questionnaire.model import Questionnaire
 from app.storage import bulk, responses, surveys, tallies, watching
 from app.storage.base import writing
+from app.storage.fieldwork_tables import ResponseTrace
 from app.storage.models import Completes, QueuedResponse, Response, StalePeriod, StoredCounts, TallyRow
 
 START = datetime(2026, 1, 15, tzinfo=UTC)
@@ -45,7 +46,7 @@ def act(step: str, person: int, tokens: dict[int, str], wave_id: int, monkeypatc
         responses.save(token, stored, {"DD6a": "2"}, "en", now)
     elif step.startswith("submit") and stored:
         for _ in step.split():
-            responses.submit(token, stored, lambda given: given, now)
+            responses.submit(token, stored, lambda given: given, now, trace=("here", None, "there")[person % 3])
     elif step == "withdraw":
         responses.withdraw(token)
     elif step == "roll up":
@@ -67,7 +68,7 @@ def crash(*_: object) -> None:
 
 def empty() -> None:
     with writing() as session:
-        for table in (QueuedResponse, StalePeriod, Completes, StoredCounts, TallyRow, Response):
+        for table in (ResponseTrace, QueuedResponse, StalePeriod, Completes, StoredCounts, TallyRow, Response):
             session.execute(delete(table))
 
 
