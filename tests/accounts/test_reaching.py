@@ -36,11 +36,13 @@ def theirs(app: Flask, fielded: Questionnaire) -> Questionnaire:
     return made
 
 
-def insider(app: Flask, role: str, scope: str = MINE) -> FlaskClient:
+def insider(app: Flask, role: str, scope: str = MINE, name: str = "") -> FlaskClient:
+    """A browser of somebody with a role on a survey, called by the role or by a name."""
+    email = f"{name or role}@example.org"
     with app.app_context():
-        register.create_account(f"{role}@example.org", PASSWORD, role, datetime.now(UTC), scope)
+        register.create_account(email, PASSWORD, role, datetime.now(UTC), scope)
     client = app.test_client()
-    assert sign_in(client, f"{role}@example.org").status_code == 303
+    assert sign_in(client, email).status_code == 303
     return client
 
 

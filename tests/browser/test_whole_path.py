@@ -1,4 +1,4 @@
-"""The whole way in a real browser, from an empty system to the figures of those who answered the letters.
+"""The whole way in a real browser, from an empty system to the monitor with those who answered the letters.
 
 It is gone twice, by other people with a survey of their own: by keyboard alone at a desk, and on a phone with scripts
 off. The questionnaire is the first three pages of the domestic-diplomacy survey, typed in by hand in two
@@ -134,7 +134,7 @@ def somebody(browser: Browser, running: Site) -> Iterator[Callable[[Way], Walker
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_from_nothing_to_the_figures(
+def test_from_nothing_to_the_monitor(
     somebody: Callable[..., Walker],
     running: Site,
     office: PostOffice,
@@ -376,6 +376,10 @@ def watch(walker: Walker, site: Site) -> None:
     funnel = page.locator("#invitations ~ div table").first.locator("tbody tr td").all_inner_texts()
     assert funnel == ["3", "3", "0", "0", "0", "0", "1", "1"]
     walker.look("wave-answered")
+    hand.press("main a[href$='/w1/monitor']")
+    walker.look("monitor")
+    figures = page.locator(".key-figures dd:not(.note)").all_inner_texts()
+    assert figures[:2] == ["1", "1"], "completes, and begun"
 
 
 def alive(site: Site) -> None:
