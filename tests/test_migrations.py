@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, responses, surveys, users
+from app.storage import bulk, endings, quotas, responses, surveys, tallies, users, watching
 from app.storage.base import Base
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -151,3 +151,22 @@ def test_what_was_published_before_the_revision_log_is_revised_from_then_on(with
             # What is published is made anew once, with what groups share.
             marked = connection.execute(text("SELECT period, reasons, changes FROM stale_period ORDER BY period")).all()
             assert [tuple(row) for row in marked] == [("2026-01", 0, 0), ("2026-02", 0, 0)]
+
+
+def test_what_was_counted_before_the_monitor_is_counted_in_it(with_data: Flask) -> None:
+    """People who met a full quota come along; the next roll-up counts the responses that the tallies have."""
+    from flask_migrate import downgrade, upgrade
+
+    with with_data.app_context():
+        wave = surveys.waves("domestic-diplomacy")[0].id
+        assert tallies.roll_up(10) == 1
+        quotas.put("domestic-diplomacy", "w1", wave, [({}, 0), ({"country": "jp"}, 0)], datetime.now(UTC), "test")
+        db.session.remove()
+        downgrade(str(MIGRATIONS), revision="0011")
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE quota SET turned_away = 3"))
+        upgrade(str(MIGRATIONS))
+        assert endings.of_wave(wave)[endings.QUOTA_FULL] == {"": 6}
+        assert watching.uncounted() == [wave]
+        assert tallies.count_older() == 1
+        assert tallies.verify() == []
