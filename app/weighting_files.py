@@ -21,9 +21,10 @@ def scheme_files(folder: Path) -> Iterator[Path]:
 def read_scheme_file(folder: Path, path: Path) -> list[FrozenScheme]:
     """The schemes in a file, which is named after its survey unless it names one. Raises FileError.
 
-    Targets are looked for beside the file, in `targets` beside it or beside its folder, then in the folder of surveys.
+    Targets are looked for in `targets` beside the file or beside its folder, then beside the file, where a
+    questionnaire may have their name, then in the folder of surveys.
     """
-    places = [path.parent, path.parent / "targets", path.parent.parent / "targets", folder / "targets"]
+    places = [path.parent / "targets", path.parent.parent / "targets", path.parent, folder / "targets"]
 
     def find(name: str) -> bytes | None:
         file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"

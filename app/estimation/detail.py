@@ -72,7 +72,7 @@ def _details(measure: Measure, totals: Totals, weights: Weights) -> list[Detail]
 def korn_graubard(figure: Figure, respondents: int, df: float, effective_n: float) -> tuple[float, float] | None:
     """The interval of a share by R's svyciprop(method = "beta"); None where it has none.
 
-    respondents, df: of the domain. effective_n: Kish's, which counts where all or none chose the answer.
+    respondents: of the sample; df: of the domain. effective_n: Kish's, which counts where all or none chose the answer.
     """
     p, se = figure.value, figure.se
     if se is None or df < 1 or not 0 <= p <= 1:
@@ -91,7 +91,10 @@ def bounds(
 ) -> list[dict[str, tuple[float, float]]]:
     """Korn and Graubard's intervals of the shares of a measure, for each of its estimates in domains bool[D, C]."""
     df: Floats = degrees_of_freedom(weights, domains)
-    people = domains @ weights.respondents.sum(axis=0)
+    # As R has it: a subset of a calibrated design keeps everybody in the sample, those outside without weight.
+    calibrated = any(block.left.shape[1] for block in weights.blocks)
+    inside = domains @ weights.respondents.sum(axis=0)
+    people = np.full(len(domains), weights.size) if calibrated else inside
     shares = {*measure.codes, *(("support", "oppose") if measure.kind == "scale" else ())}
     return [
         {

@@ -173,7 +173,12 @@ def _multiple(context: _Context) -> Rows:
 def _number(context: _Context) -> Rows:
     counted = mean_of_numbers(context.totals(("n", "sum", "sumsq")), context.weights)
     divisor = context.measure.divisor
-    ratio = replace(counted, value=counted.value / divisor, covariance=counted.covariance / divisor**2)
+    ratio = replace(
+        counted,
+        value=counted.value / divisor,
+        covariance=counted.covariance / divisor**2,
+        spread=counted.spread / divisor**2,
+    )
     return _figures(("mean",), ratio, *_mean_interval(ratio, context.df))
 
 

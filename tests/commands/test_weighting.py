@@ -70,6 +70,13 @@ def test_check_publish_and_list(product: Product) -> None:
     assert product.flask("weighting", "list", "visit") == f"raked {version}\n"
 
 
+def test_targets_of_the_questionnaires_name_are_found_in_their_folder(product: Product) -> None:
+    file = product.write("schemes.yaml", SCHEMES.replace("{margins: {g: {f: 0.5, m: 0.5}}}", "visit"))
+    product.write("targets/visit.yaml", "margins: {g: {f: 0.5, m: 0.5}}\n")
+    assert (product.folder / "visit.yaml").is_file()  # The questionnaire, beside the schemes.
+    assert "no problems" in product.flask("weighting", "check", file)
+
+
 def test_mistakes_are_told_with_file_and_line(product: Product) -> None:
     file = product.write("visit.yaml", SCHEMES.replace("{f: 0.5, m: 0.5}", "{f: 0.5, x: 0.5}"))
     told = f"{file}:4: schemes[1].targets.margins.g.x: “x” is no code of “g”.\n"

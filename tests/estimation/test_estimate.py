@@ -16,7 +16,7 @@ from app.estimation.estimate import estimate, estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure, base_counts
 from app.estimation.tally import Layout, Tally
-from app.estimation.weighting import Block, Weights, weigh
+from app.estimation.weighting import Block, Part, Weights, weigh
 
 SCORES: dict[str, float | None] = {"1": 1.0, "2": 2.0, "3": 3.0, "4": 4.0, "5": 5.0, "-8": None}
 SUPPORT = Measure("support", "scale", tuple(SCORES), SCORES, frozenset("45"), frozenset("12"))
@@ -227,6 +227,19 @@ def test_many_at_once_equal_one_by_one(tally: Tally) -> None:
     together = estimate_domains(tally, weigh(tally), [SUPPORT, YEARS], domains)
     for measure, estimates in zip([SUPPORT, YEARS], together, strict=True):
         assert estimates == [estimate(tally, weigh(tally), measure, domain) for domain in domains]
+
+
+def test_decimals_have_the_design_effect_of_the_same_numbers_in_hundredths() -> None:
+    layout = Layout((("y", "n"), ("y", "sum"), ("y", "sumsq")))
+    tally = Tally(layout, ("a*2.0", "b"), np.array([3, 4]), np.array([[3, 600, 140_000], [4, 500, 90_000]]))
+    weights = weigh(tally, [Part("all", np.ones(2, bool), use_base=True)])
+    whole = np.ones(2, bool)
+    counted, told = (
+        estimate(tally, weights, Measure("y", "number", divisor=d), whole).figures["mean"] for d in (1, 100)
+    )
+    assert counted.deff is not None
+    assert told.deff == pytest.approx(counted.deff, rel=1e-12)
+    assert told.value == pytest.approx(counted.value / 100)
 
 
 def test_reading_estimates_does_not_load_scipy() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from app.estimation.detail import bounds
 from app.estimation.estimate import degrees_of_freedom, estimate, estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.interval import beta_interval, logit_interval
@@ -141,3 +142,27 @@ def test_degrees_of_freedom_are_those_of_the_domain() -> None:
     assert df.tolist() == [tally.n[domains[0]].sum() - 1]
     low, high = logit_interval(np.array([figure.value]), np.array([figure.se]), df)
     assert (figure.low, figure.high) == (low[0], high[0])
+
+
+# rake(svydesign(~1, weights = ~1, data = w1), margins, targets), and the design without weights; of a subset of each
+# by stake,
+# confint(svyciprop(~I(q1 == "1"), …, method = "beta", na.rm = TRUE)). A calibrated design keeps everybody in a subset.
+KORN_GRAUBARD = {
+    ("rake", "citizen"): (0.1769558562207385, 0.2244308890481466),
+    ("rake", "industry"): (0.1635031111529927, 0.2508942217326439),
+    ("unweighted", "citizen"): (0.1602358964295868, 0.1981694681169468),
+    ("unweighted", "industry"): (0.150988683877965, 0.2222306207219142),
+}
+
+
+@pytest.mark.parametrize(("design", "group"), KORN_GRAUBARD)
+def test_korn_and_graubards_interval_of_a_group_is_rs(design: str, group: str) -> None:
+    tally, weights, asked = (
+        reference_tally("synth_w1"),
+        reference_weights("synth_w1", design),
+        measure("synth_w1", "q1"),
+    )
+    domain = domains_by("synth_w1", tally, "stake", [group])
+    [made] = estimate_domains(tally, weights, [asked], domain)
+    [found] = bounds(weights, tally, asked, domain, made)
+    assert found["1"] == pytest.approx(KORN_GRAUBARD[design, group], rel=1e-9)
