@@ -122,6 +122,7 @@ RULES: dict[str, Rule] = {
     "organize.monitor": Rule(TO_LOOK, "key"),
     "organize.monitor_file": Rule(TO_LOOK, "key"),
     "organize.contacts": Rule(TO_ORGANIZE, "key"),
+    "organize.returned": Rule(TO_ORGANIZE, "key"),
     "organize.mailing": Rule(TO_ORGANIZE, "key"),
     "organize.quotas": Rule(TO_ORGANIZE, "key"),
     "organize.doubtful": Rule(TO_ORGANIZE, "key"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from app import inviting
 from app.interchange.contacts import read_contacts
+from app.interchange.returned_mail import read_returned
 from app.questionnaire.problems import FileError
 from app.storage import invitations as storage
 from app.storage import letters, surveys
@@ -108,6 +110,25 @@ def settle(survey: str, wave: str, email: str, kind: str, again: bool) -> None:
     if not decided:
         fail(f"No {kind} to {email} is in doubt.")
     click.echo(f"{email}: {kind} {'will be sent again' if again else 'counts as sent'}")
+
+
+@invitations.command("returned")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.File("rb"))
+def returned(files: tuple[BinaryIO, ...]) -> None:
+    """Reads mails that came back, each a file or, as "-", what is piped in: their addresses get no more mails."""
+    wrong = 0
+    for file in files:
+        name = getattr(file, "name", "-")  # What is piped in need not have one.
+        try:
+            report = read_returned(file.read(settings().max_upload_bytes))
+        except FileError as error:
+            wrong += 1
+            click.echo(f"{name}: {error.problems[0].message}", err=True)
+            continue
+        email = letters.returned(report.token, report.reason, now(), COMMAND_LINE)
+        wrong += email is None
+        click.echo(f"{name}: {f'{email}: {report.reason}' if email else 'no mail of this site'}", err=not email)
+    sys.exit(1 if wrong else 0)
 
 
 def _doubtful_before() -> datetime:

@@ -16,6 +16,7 @@ from . import (
     overview,
     people,
     quotas,
+    returned,
     survey,
     upload,
     versions,
@@ -29,6 +30,7 @@ csrf.exempt(upload.upload)
 csrf.exempt(imported.imported)
 csrf.exempt(designing.starting.source)
 csrf.exempt(contacts.contacts)
+csrf.exempt(returned.returned)
 
 blueprint.add_url_rule("/organize", view_func=overview.overview)
 blueprint.add_url_rule("/organize/jobs", view_func=jobs.jobs)
@@ -54,6 +56,9 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<wave>/contacts", view_func=contacts.contacts, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    "/organize/surveys/<key>/waves/<wave>/returned", view_func=returned.returned, methods=["GET", "POST"]
 )
 blueprint.add_url_rule(
     "/organize/surveys/<key>/waves/<wave>/mails/<kind>", view_func=mailings.mailing, methods=["GET", "POST"]

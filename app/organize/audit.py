@@ -91,6 +91,7 @@ def words() -> dict[str, str]:
         "mailing.cancelled": _("took a round of mails back"),
         "letter.again": _("had a doubtful mail sent again"),
         "letter.counted": _("counted a doubtful mail as sent"),
+        "letter.returned": _("marked a mail as come back"),
         "quotas.set": _("set quotas"),
         "job.asked": _("asked for a job to run now"),
         "data.taken": _("took a data file"),

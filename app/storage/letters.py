@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from . import audit
+from . import audit, invitations
 from .base import insert, reading, rows_changed, writing
 from .fieldwork_tables import Invitation, InvitationLink, InvitationMark, Mailing, OptOut, SentLetter
 from .invitations import COMPLETED
@@ -225,6 +225,27 @@ def undelivered(wave_id: int) -> list[Undelivered]:
         .where(Invitation.email.contains("@"))
     )
     return [Undelivered(*row) for row in reading().execute(query.order_by(Invitation.email, SentLetter.kind))]
+
+
+def returned(token: str, reason: str, now: datetime, by: str, wave_id: int | None = None) -> str | None:
+    """Notes that the letter with a link came back, and returns its address, which gets no more letters of the wave.
+
+    The newest letter that was sent to the address is the one that counts as refused. None: no letter had the link, or
+    none of the wave, if one is given. Nothing changes where it is known already, or the address is forgotten.
+    """
+    link = invitations.find(token)
+    if link is None or wave_id not in (None, link.wave_id):
+        return None
+    # One in doubt was sent, then.
+    mine = (SentLetter.invitation_id == link.invitation_id, SentLetter.state.in_(("sent", "sending")))
+    newest = select(SentLetter.kind).where(*mine).order_by(SentLetter.claimed_at.desc()).limit(1).scalar_subquery()
+    refused = (SentLetter.invitation_id == link.invitation_id, SentLetter.state == "bounced")
+    with writing() as session:
+        unknown = ~exists().where(*refused).correlate(None)
+        change = update(SentLetter).where(*mine, SentLetter.kind == newest, unknown)
+        if rows_changed(session, change.values(state="bounced", error=reason[:500], sent_at=None)):
+            audit.append(session, by, "letter.returned", now, survey=link.survey, wave=link.wave)
+    return link.email
 
 
 def settle(

@@ -65,6 +65,7 @@ ALLOWED = {
     "organize.monitor": "AOTRV",
     "organize.monitor_file": "AOTRV",
     "organize.contacts": "AO",
+    "organize.returned": "AO",
     "organize.mailing": "AO",
     "organize.doubtful": "AO",
     "organize.quotas": "AO",
