@@ -55,6 +55,7 @@ PAGES = {
     "change_wave": (f"{HERE}/waves/w2/change", ""),
     "close_wave": (f"{HERE}/waves/w1/close", "main form .button-danger"),
     "contacts": (f"{HERE}/waves/w1/contacts", "main form .button-primary"),
+    "returned": (f"{HERE}/waves/w1/returned", "main form .button-primary"),
     "mailing": (f"{HERE}/waves/w1/mails/reminder1", "main button[value=plan]"),
     "quotas": (f"{HERE}/waves/w1/quotas", "main button[value=cross]"),
     "new_survey": ("/organize/new", "main form .button-primary"),
