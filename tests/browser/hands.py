@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FileChooser, Locator, Page
 
 # Whether the focus is on the element, or else on another button of its group, from which arrows lead on.
 WHERE = """e => e === document.activeElement ? "there"
@@ -55,8 +55,9 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        # From now on a press that asks for a file is waited for, and opens no window of the system.
-        page.on("filechooser", lambda _chooser: None)
+        # From now on a press that asks for a file opens no window of the system.
+        self._choosers: list[FileChooser] = []
+        page.on("filechooser", lambda chooser: self._choosers.append(chooser))
 
     def fill(self, name: str, text: str) -> None:
         self._reach(f'[name="{name}"]')
@@ -89,9 +90,11 @@ class Keys:
 
     def upload(self, name: str, file: Path) -> None:
         self._reach(f'[name="{name}"]')
-        with self.page.expect_file_chooser() as chooser:
+        while not self._choosers:
             self.page.keyboard.press("Enter")
-        chooser.value.set_files(file)
+            self.page.wait_for_timeout(500)
+        self._choosers.pop().set_files(file)
+        self._choosers.clear()
 
     def press(self, selector: str) -> None:
         self._reach(selector)

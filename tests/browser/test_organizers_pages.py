@@ -128,6 +128,7 @@ def test_pages_and_what_they_say_of_mistakes_are_sound(
         base_url=running.address, locale=language, viewport={"width": width, "height": 740}, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.set_default_timeout(60_000)
     sign_in(page, ADMINISTRATOR, DESIGN)
     if page.locator("main button[value=version]").count():
         send(page, "main button[value=version]")

@@ -125,7 +125,7 @@ def somebody(browser: Browser, running: Site) -> Iterator[Callable[[Way], Walker
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         return Walker(page, way.hand(page), way)
 
     yield start
