@@ -80,8 +80,7 @@ def open_page(browser: Browser, running: Site) -> Iterator[Callable[..., tuple[P
         context.close()
 
 
-@pytest.mark.parametrize("scripts", [False, True])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("language", "scripts"), [("ja", True), ("en", False)])
 def test_from_the_invitation_to_signing_out(
     open_page: Callable[..., tuple[Page, Look]], office: PostOffice, language: str, scripts: bool
 ) -> None:
