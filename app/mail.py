@@ -8,9 +8,11 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import formatdate, make_msgid
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import render_template
@@ -19,6 +21,25 @@ from app.language import speaking
 from config import Settings
 
 _PATIENCE_SECONDS = 15
+
+
+class _Whole(BaseHeader):
+    """A header in one line. Python breaks an address that is longer than a line into encoded words, which mail programs
+    do not read there: then nobody can ask for no more mails by their button."""
+
+    max_count = 1
+
+    @staticmethod
+    def parse(value: str, parts: dict[str, Any]) -> None:
+        parts |= {"parse_tree": None, "decoded": value, "defects": []}
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 Outcome = Literal["refused", "later", "stopped", "unknown"]
@@ -126,7 +147,7 @@ def _send(server: smtplib.SMTP, settings: Settings, letter: Letter) -> None:
 
 
 def _message(settings: Settings, letter: Letter) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = settings.mail_from
     message["To"] = letter.to
     message["Subject"] = letter.subject

@@ -29,13 +29,15 @@ Security = Literal["none", "starttls", "tls"]
 
 @dataclass
 class PostOffice:
-    """refused: recipients that it does not take; busy: that it does not take now. settings: how the site reaches it."""
+    """refused: recipients that it does not take; busy: that it does not take now. settings: how the site reaches it.
+    contents: the letters as they came."""
 
     port: int
     security: Security
     refused: set[str] = field(default_factory=set)
     busy: set[str] = field(default_factory=set)
     letters: list[EmailMessage] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
 
     @property
     def settings(self) -> dict[str, object]:
@@ -52,6 +54,7 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:
+        self.contents.append(envelope.content)
         self.letters.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 OK"
 

@@ -83,6 +83,14 @@ def test_no_line_of_a_letter_becomes_a_header(tmp_path: Path) -> None:
         assert office.letters == []
 
 
+def test_mail_programs_find_the_way_to_no_more_mails_however_long_it_is(tmp_path: Path) -> None:
+    stop = "https://barometer.survey.example.ac.jp/s/domestic-diplomacy/no-mail/AAAA-BBBB-CCCC-DDDD-EEEE"
+    with post_office(tmp_path) as office, post(settings_for(tmp_path, **office.settings)) as deliver:
+        deliver(Letter("bob@example.org", "Hello", "Hello.\n", "en", stop))
+    lines = office.contents[0].decode("ascii").splitlines()
+    assert f"List-Unsubscribe: <{stop}>" in lines
+
+
 def test_no_server_is_said(tmp_path: Path) -> None:
     gone = settings_for(tmp_path, mail_server="127.0.0.1", mail_port=1, mail_from="a@example.org", mail_tls="none")
     with pytest.raises(MailError, match=r"127\.0\.0\.1:1 cannot be used"), post(gone):
