@@ -20,6 +20,7 @@ from app.estimation.collapse import Wanted
 from app.estimation.estimate import estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure
+from app.estimation.sums import Sums
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Part, weigh
 
@@ -100,7 +101,7 @@ def _ours(tally: Tally, sample: Sample) -> list[list[Estimate]]:
     everyone = np.ones(len(tally.cells), bool)
     weights = weigh(tally, [Part("all", everyone, "rake", wanted, 1_000_000.0)])
     measures = [Measure(f"q{question}", "nominal", CODES) for question in range(QUESTIONS)]
-    return estimate_domains(tally, weights, measures, everyone[None])
+    return estimate_domains(Sums(tally, weights, measures, everyone[None]))
 
 
 def _svy(sample: Sample, ours: list[list[Estimate]]) -> tuple[str, float, float]:

@@ -16,6 +16,7 @@ from app.estimation.figure import Figure
 from app.estimation.measure import Measure
 from app.estimation.revision import Moves, State, showable
 from app.estimation.sharing import sharing
+from app.estimation.sums import Sums
 from app.estimation.suppression import Domain, suppress
 from app.estimation.tally import Layout, Tally
 from app.estimation.trimming import Trim, trim
@@ -98,7 +99,7 @@ def test_standard_errors() -> None:
 
 
 def test_totals() -> None:
-    [[found]] = details(TEN, WAYS["raked"], [YES], ALL[None])
+    [[found]] = details(Sums(TEN, WAYS["raked"], [YES], ALL[None]))
     value, se = found.totals["1"]
     assert f"{value:.2f} of 100 people say yes, SE {se:.2f}" in worked("Totals")
 
@@ -109,7 +110,7 @@ def test_intervals() -> None:
     assert figure.low is not None
     assert figure.high is not None
     assert f"raked, {figure.low:.4f} to {figure.high:.4f}." in worked("Intervals")
-    low, high = bounds(WAYS["raked"], TEN, YES, ALL[None], [found])[0]["1"]
+    low, high = bounds(Sums(TEN, WAYS["raked"], [YES], ALL[None]), YES, [found])[0]["1"]
     assert f"raked, {low:.4f} to {high:.4f}." in worked("Intervals")
 
 
@@ -135,8 +136,8 @@ def test_differences() -> None:
 
 
 def test_gaps() -> None:
-    [made] = estimate_domains(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN]))
-    [[shared]] = sharing(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN]), [(0, 1)])
+    [made] = estimate_domains(Sums(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN])))
+    [[shared]] = sharing(Sums(TEN, WAYS["raked"], [YES], np.stack([WOMEN, ~WOMEN])), [(0, 1)])
     women, men = (one.figures["1"] for one in made)
     apart, whole = (difference(women, men, covariance) for covariance in (0.0, shared.covariance["1"]))
     expected = (

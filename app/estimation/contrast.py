@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.estimation.estimate import degrees_of_freedom
 from app.estimation.interval import LEVEL
 from app.estimation.measure import Measure
 from app.estimation.quantile import t_quantile
@@ -64,7 +63,7 @@ def contrast(tally: Tally, weights: Weights, a: Side, b: Side) -> Contrast:
     """The difference of two figures of one sample. Raises NoJointCount."""
     values, covariance = joint(tally, weights, [a, b])
     variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
-    df = float(degrees_of_freedom(weights, (a.domain | b.domain)[None])[0])
+    df = float(weights.df((a.domain | b.domain)[None])[0])
     return contrast_of(float(values[0] - values[1]), variance, df)
 
 

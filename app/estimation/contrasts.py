@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from app.estimation.contrast import Contrast, Side, contrast_of, joint
-from app.estimation.estimate import degrees_of_freedom
 from app.estimation.measure import Measure, base_counts
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Weights
@@ -65,5 +64,5 @@ def contrasts(
         if np.isnan(values[[a, b]]).any():
             continue
         variance = float(covariance[a, a] + covariance[b, b] - 2 * covariance[a, b])
-        df = float(degrees_of_freedom(weights, (domains[a] | domains[b])[None])[0])
+        df = float(weights.df((domains[a] | domains[b])[None])[0])
         yield a, b, contrast_of(float(values[a] - values[b]), variance, df)

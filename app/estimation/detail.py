@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from app.estimation.estimate import degrees_of_freedom
 from app.estimation.figure import Estimate, Figure
 from app.estimation.interval import LEVEL, beta_interval
-from app.estimation.linearise import Totals, domain_totals, mean_of_codes, totals_of_codes
+from app.estimation.linearise import Totals, mean_of_codes, totals_of_codes
 from app.estimation.measure import Measure
 from app.estimation.quantile import t_quantile
-from app.estimation.tally import Floats, Tally
+from app.estimation.sums import Sums
+from app.estimation.tally import Tally
 from app.estimation.weighting import Weights
 
 Matrix = list[list[float]]
@@ -34,22 +34,13 @@ class Detail:
     totals_covariance: Matrix | None = None
 
 
-def details(
-    tally: Tally, weights: Weights, measures: Sequence[Measure], domains: npt.NDArray[np.bool_]
-) -> list[list[Detail]]:
-    """As result[measure][domain], domains bool[D, C]. Numbers have no details."""
-    columns = {
-        (measure.name, code): tally.layout.position(measure.name, code)
-        for measure in measures
-        for code in measure.codes
-    }
-    totals = domain_totals(tally, weights, domains, list(columns.values()))
-    places = {column: place for place, column in enumerate(columns)}
-    found = []
-    for measure in measures:
-        own = totals.pick([places[measure.name, code] for code in measure.codes])
-        found.append(_details(measure, own, weights) if measure.codes else [Detail(())] * len(domains))
-    return found
+def details(sums: Sums) -> list[list[Detail]]:
+    """As result[measure][domain]. Numbers have no details."""
+    nothing = [Detail(())] * len(sums.members)
+    return [
+        _details(measure, sums.of(measure, measure.codes), sums.weights) if measure.codes else nothing
+        for measure in sums.measures
+    ]
 
 
 def _details(measure: Measure, totals: Totals, weights: Weights) -> list[Detail]:
@@ -86,15 +77,14 @@ def korn_graubard(figure: Figure, respondents: int, df: float, effective_n: floa
     return float(low[0]), float(high[0])
 
 
-def bounds(
-    weights: Weights, tally: Tally, measure: Measure, domains: npt.NDArray[np.bool_], estimates: Sequence[Estimate]
-) -> list[dict[str, tuple[float, float]]]:
-    """Korn and Graubard's intervals of the shares of a measure, for each of its estimates in domains bool[D, C]."""
-    df: Floats = degrees_of_freedom(weights, domains)
+def bounds(sums: Sums, measure: Measure, estimates: Sequence[Estimate]) -> list[dict[str, tuple[float, float]]]:
+    """Korn and Graubard's intervals of the shares of a measure, for each of its estimates, one a domain."""
+    weights = sums.weights
+    df = weights.df(sums.members)
     # As R has it: a subset of a calibrated design keeps everybody in the sample, those outside without weight.
     calibrated = any(block.left.shape[1] for block in weights.blocks)
-    inside = domains @ weights.respondents.sum(axis=0)
-    people = np.full(len(domains), weights.size) if calibrated else inside
+    inside = sums.members @ weights.respondents.sum(axis=0)
+    people = np.full(len(inside), weights.size) if calibrated else inside
     shares = {*measure.codes, *(("support", "oppose") if measure.kind == "scale" else ())}
     return [
         {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import repeat
 
 import numpy as np
@@ -11,9 +12,10 @@ import numpy.typing as npt
 
 from app.estimation.figure import Estimate, Figure
 from app.estimation.interval import share_interval, t_interval
-from app.estimation.linearise import Ratio, Totals, domain_totals, mean_of_codes, mean_of_numbers
+from app.estimation.linearise import Ratio, Totals, mean_of_codes, mean_of_numbers
 from app.estimation.measure import Measure
-from app.estimation.tally import Floats, Layout, Tally
+from app.estimation.sums import Sums
+from app.estimation.tally import Floats, Tally
 from app.estimation.weighting import Weights
 
 Rows = list[dict[str, Figure]]
@@ -34,42 +36,34 @@ class _Context:
 
 def estimate(tally: Tally, weights: Weights, measure: Measure, domain: npt.NDArray[np.bool_]) -> Estimate:
     """One measure in one domain, bool[C] over the tally's cells."""
-    return estimate_domains(tally, weights, [measure], domain[None, :])[0][0]
+    return estimate_domains(Sums(tally, weights, [measure], domain[None, :]))[0][0]
 
 
-def estimate_domains(
-    tally: Tally, weights: Weights, measures: Sequence[Measure], domains: npt.NDArray[np.bool_]
-) -> list[list[Estimate]]:
-    """Every measure in every one of domains bool[D, C], as result[measure][domain].
+def estimate_domains(sums: Sums) -> list[list[Estimate]]:
+    """Every measure in every domain, as result[measure][domain].
 
     Standard errors take the weights' blocks as the strata of the sample: n is everyone in it, in the domain or not.
     Degrees of freedom are the domain's respondents less one for each stratum that it touches, as in R's survey
     package. KeyError if the layout lacks a measure's column.
     """
-    columns = {
-        (measure.name, key): tally.layout.position(measure.name, key)
-        for measure in measures
-        for key in (*measure.keys, *_present(tally.layout, measure))
-    }
-    totals = domain_totals(tally, weights, domains, list(columns.values()))
-    places = {column: place for place, column in enumerate(columns)}
-    df = degrees_of_freedom(weights, domains)[:, None]
+    weights, size = sums.weights, len(sums.members)
+    df = weights.df(sums.members)[:, None]
     found: dict[str, list[Estimate]] = {}
-    for alike in _alike(tally.layout, measures):
+    for alike in _alike(sums):
         names = [measure.name for measure in alike]
-        context = _Context(alike[0], _picking(totals, places, names), weights, np.tile(df, (len(alike), 1)))
-        made = _estimates(context, _present(tally.layout, alike[0]))
+        context = _Context(alike[0], partial(sums.stacked, names), weights, np.tile(df, (len(alike), 1)))
+        made = _estimates(context, sums.outside(alike[0]))
         for number, name in enumerate(names):
-            rows = made[number * len(domains) : (number + 1) * len(domains)]
+            rows = made[number * size : (number + 1) * size]
             found[name] = [replace(row, variable=name) for row in rows]
-    return [found[measure.name] for measure in measures]
+    return [found[measure.name] for measure in sums.measures]
 
 
-def _alike(layout: Layout, measures: Sequence[Measure]) -> list[list[Measure]]:
+def _alike(sums: Sums) -> list[list[Measure]]:
     """The measures in groups of which all but the name is the same: each is computed at once."""
     groups: list[tuple[tuple[Measure, list[str]], list[Measure]]] = []
-    for measure in measures:
-        shape = replace(measure, name=""), _present(layout, measure)
+    for measure in sums.measures:
+        shape = replace(measure, name=""), sums.outside(measure)
         for known, group in groups:
             if known == shape:
                 group.append(measure)
@@ -77,36 +71,6 @@ def _alike(layout: Layout, measures: Sequence[Measure]) -> list[list[Measure]]:
         else:
             groups.append((shape, [measure]))
     return [group for _, group in groups]
-
-
-def _picking(
-    totals: Totals, places: Mapping[tuple[str, str], int], names: Sequence[str]
-) -> Callable[[Sequence[str]], Totals]:
-    """What gives the totals of some keys of all variables: [M * D, R, len(keys)] of every block."""
-
-    def pick(keys: Sequence[str]) -> Totals:
-        chosen = np.array([[places[name, key] for key in keys] for name in names], np.intp).reshape(
-            len(names), len(keys)
-        )
-
-        def stacked(part: Floats) -> Floats:
-            found = part[:, :, chosen].transpose(2, 0, 1, 3)
-            return np.ascontiguousarray(found.reshape(len(names) * len(part), part.shape[1], len(keys)))
-
-        return totals.map(stacked)
-
-    return pick
-
-
-def degrees_of_freedom(weights: Weights, domains: npt.NDArray[np.bool_]) -> Floats:
-    """float64[D]: respondents of each domain bool[D, C] less the strata that they are in."""
-    people = domains.astype(np.int64) @ weights.respondents.T
-    found: Floats = (people - (people > 0)).sum(axis=1).astype(np.float64)
-    return found
-
-
-def _present(layout: Layout, measure: Measure) -> list[str]:
-    return [key for key in measure.outside_keys if (measure.name, key) in layout]
 
 
 def _estimates(context: _Context, outside: list[str]) -> list[Estimate]:

@@ -14,13 +14,12 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from app.estimation.estimate import degrees_of_freedom
 from app.estimation.figure import Shared
-from app.estimation.linearise import domain_totals
 from app.estimation.measure import Measure
+from app.estimation.sums import Sums
 from app.estimation.suppression import Domain
-from app.estimation.tally import Floats, Tally
-from app.estimation.weighting import Block, Weights
+from app.estimation.tally import Floats
+from app.estimation.weighting import Block
 
 Pair = tuple[int, int]
 ROUNDING = 1e-20
@@ -44,27 +43,20 @@ class _Forms:
 
 
 def sharing(
-    tally: Tally,
-    weights: Weights,
-    measures: Sequence[Measure],
-    domains: npt.NDArray[np.bool_],
+    sums: Sums,
     pairs: Sequence[Pair],
 ) -> list[list[Shared]]:
-    """Of every measure what each pair of domains bool[D, C], which share no cell, has in common: [measure][pair]."""
+    """Of every measure what each pair of domains, which share no cell, has in common: [measure][pair]."""
+    weights, domains = sums.weights, sums.members
     if not pairs:
-        return [[] for _ in measures]
+        return [[] for _ in sums.measures]
     first, second = (np.array(side, np.intp) for side in zip(*pairs, strict=True))
-    df = degrees_of_freedom(weights, domains[first] | domains[second]).tolist()
+    df = weights.df(domains[first] | domains[second]).tolist()
     if weights.size < 2:
-        return [[Shared(one, {}) for one in df] for _ in measures]
-    places = {
-        (measure.name, key): tally.layout.position(measure.name, key) for measure in measures for key in measure.keys
-    }
-    totals = domain_totals(tally, weights, domains, list(places.values()))
-    columns = {column: number for number, column in enumerate(places)}
+        return [[Shared(one, {}) for one in df] for _ in sums.measures]
     found = []
-    for measure in measures:
-        own = totals.pick([columns[measure.name, key] for key in measure.keys])
+    for measure in sums.measures:
+        own = sums.of(measure, measure.keys)
         forms = _forms(measure)
         tied = _tied(weights.blocks, own.parts, own.sums[:, 1], forms, (first, second))
         found.append(

@@ -125,6 +125,12 @@ class Weights:
             found[number, block.rows] = block.n
         return found
 
+    def df(self, domains: npt.NDArray[np.bool_]) -> Floats:
+        """Degrees of freedom, float64[D]: respondents of each domain bool[D, C] less the strata that they are in."""
+        people = domains.astype(np.int64) @ self.respondents.T
+        found: Floats = (people - (people > 0)).sum(axis=1).astype(np.float64)
+        return found
+
 
 _NOBODY = Block(np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
 

@@ -10,7 +10,6 @@ from typing import Any
 from app.estimation.contrast import Contrast, between
 from app.estimation.contrasts import Cells, asked_figures, contrasts
 from app.estimation.difference import holm
-from app.estimation.estimate import degrees_of_freedom
 from app.estimation.figure import Figure
 from app.estimation.measure import Measure
 from app.estimation.suppression import Domain
@@ -71,10 +70,10 @@ class Differences:
 
         at: what all rows share. compares: the period before asked the same, and is a sample of its own.
         """
-        number = [one.name for one in computed.measures].index(measure.name)
+        number = [one.name for one in computed.sums.measures].index(measure.name)
         shown: _Shown = {}
         for domain, members, estimate in zip(
-            computed.domains, computed.members, computed.estimates[number], strict=True
+            computed.domains, computed.sums.members, computed.estimates[number], strict=True
         ):
             if domain.key not in hidden and estimate.n:
                 shown[domain.key] = domain, members, shown_figures(estimate, minimum)
@@ -97,7 +96,7 @@ class Differences:
                 own = [key for key in keys if code in shown[key][2]]
                 if len(own) < 2:
                     continue
-                for a, b, found in contrasts(computed.weights, asked, [shown[key][1] for key in own]):
+                for a, b, found in contrasts(computed.sums.weights, asked, [shown[key][1] for key in own]):
                     figures = shown[own[a]][2][code], shown[own[b]][2][code]
                     yield {
                         **at,
@@ -120,7 +119,7 @@ class Differences:
         for key in before:
             del self.last[key]
         for domain, members, figures in shown.values():
-            df = float(degrees_of_freedom(computed.weights, members[None])[0])
+            df = float(computed.sums.weights.df(members[None])[0])
             for code, figure in figures.items():
                 old = before.get((variable, domain.key, code))
                 self.last[variable, domain.key, code] = _Before(at["wave"], at["period"], figure, df)

@@ -141,14 +141,10 @@ class _Period:
         computed = compute(self.stack, self.frozen, self.period, self.step, domains, self.measures)
         withheld = self._withheld(domains)
         wanted = self.request.covariance or self.request.totals
-        all_details = (
-            details(self.stack.tally, computed.weights, self.measures, computed.members)
-            if wanted
-            else [[Detail(())] * len(domains) for _ in self.measures]
-        )
+        all_details = details(computed.sums) if wanted else [[Detail(())] * len(domains) for _ in self.measures]
         ranges = [
-            weight_range(computed.weights, self.stack.tally, members, self.request.minimum or 0)
-            for members in computed.members
+            weight_range(computed.sums.weights, self.stack.tally, members, self.request.minimum or 0)
+            for members in computed.sums.members
         ]
         place = {"wave": self.stack.wave.key, "period": self.period}
         made.weighting += [{**place, **one} for one in self._outcomes(computed)]
@@ -165,7 +161,7 @@ class _Period:
             }
             if self.request.differences:
                 self._write_differences(made, shared, computed, measure, hidden)
-            intervals = bounds(computed.weights, self.stack.tally, measure, computed.members, estimates)
+            intervals = bounds(computed.sums, measure, estimates)
             for row, domain in enumerate(domains):
                 at = {**shared, "domain": domain.key}
                 if domain.key in hidden:
@@ -253,7 +249,7 @@ class _Period:
     def _outcomes(self, computed: Computed) -> Iterator[dict[str, Any]]:
         """How the weighting of the period went, without what would tell how few some are."""
         groups = set(self.stack.by(step_of(self.frozen, self.stack.questionnaire))) if self.frozen else {self.period}
-        for outcome in computed.weights.outcomes:
+        for outcome in computed.sums.weights.outcomes:
             if outcome.n and outcome.group in groups:
                 yield published_outcome(outcome, self.request.minimum)
 

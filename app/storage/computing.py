@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from app.estimation.disclosure import withhold, withhold_beside
 from app.estimation.estimate import estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure, base_counts
+from app.estimation.sums import Sums
 from app.estimation.suppression import Blocks, Domain
 from app.estimation.tally import Counts
 from app.estimation.weighting import Part, Weights, weigh
@@ -26,15 +26,13 @@ from .weighing import Stack, step_of
 class Computed:
     """Estimates in one period: estimates[measure][domain], and by measure the keys of the domains to withhold.
 
-    weights are of the rows of the stack; members bool[D, C] says which rows are of which domain and of the period.
+    sums: weights of the rows of the stack, measures, and which rows are of which domain and of the period.
     """
 
     stack: Stack
     period: str
-    weights: Weights
-    measures: Sequence[Measure]
+    sums: Sums
     domains: Sequence[Domain]
-    members: npt.NDArray[np.bool_]
     estimates: list[list[Estimate]]
     withheld: list[frozenset[str]]
 
@@ -88,9 +86,8 @@ def compute(
     """The estimates of measures in domains (over the rows of the stack) in one period, nothing withheld yet."""
     own = stack.rows_of(period, step)
     members = np.stack([domain.cells & own for domain in domains])
-    weights = weights_of(stack, frozen, step)
-    estimates = estimate_domains(stack.tally, weights, measures, members)
-    return Computed(stack, period, weights, measures, domains, members, estimates, [frozenset()] * len(measures))
+    sums = Sums(stack.tally, weights_of(stack, frozen, step), measures, members)
+    return Computed(stack, period, sums, domains, estimate_domains(sums), [frozenset()] * len(measures))
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _tied(made: Computed, audited: Sequence[frozenset[str]]) -> Iterator[list[Es
     from app.estimation.sharing import pairs_of, sharing
 
     keys, pairs = [domain.key for domain in made.domains], pairs_of(made.domains)
-    found = sharing(made.stack.tally, made.weights, made.measures, made.members, pairs)
+    found = sharing(made.sums, pairs)
     for row, shared, withheld in zip(made.estimates, found, audited, strict=True):
         beside = defaultdict[int, dict[str, Shared]](dict)
         for (one, other), what in zip(pairs, shared, strict=True):

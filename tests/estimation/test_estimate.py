@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.estimation.estimate import estimate, estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure, base_counts
+from app.estimation.sums import Sums
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Block, Part, Weights, weigh
 
@@ -224,7 +225,7 @@ def test_the_order_of_cells_does_not_matter(tally: Tally, order: list[int]) -> N
 @given(tallies())
 def test_many_at_once_equal_one_by_one(tally: Tally) -> None:
     domains = np.vstack([np.eye(len(tally.cells), dtype=bool), np.ones((1, len(tally.cells)), bool)])
-    together = estimate_domains(tally, weigh(tally), [SUPPORT, YEARS], domains)
+    together = estimate_domains(Sums(tally, weigh(tally), [SUPPORT, YEARS], domains))
     for measure, estimates in zip([SUPPORT, YEARS], together, strict=True):
         assert estimates == [estimate(tally, weigh(tally), measure, domain) for domain in domains]
 

@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pytest
 
 from app.estimation.detail import bounds
-from app.estimation.estimate import degrees_of_freedom, estimate, estimate_domains
+from app.estimation.estimate import estimate, estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.interval import beta_interval, logit_interval
 from app.estimation.linearise import domain_totals, mean_of_codes, totals_of_codes
 from app.estimation.measure import DONT_KNOW
+from app.estimation.sums import Sums
 from app.estimation.tally import Tally
 from app.estimation.weighting import weigh
 from tests.estimation.reference import (
@@ -77,7 +78,7 @@ def test_shares_errors_and_domains_equal_those_of_r(name: str, design: str, ques
     for by in expected["by"]:
         groups = [group.replace(".", "|") if isinstance(by["dom"], list) else group for group in by["groups"]]
         domains = domains_by(name, tally, by["dom"], groups)
-        [estimates] = estimate_domains(tally, weights, [asked], domains)
+        [estimates] = estimate_domains(Sums(tally, weights, [asked], domains))
         close(column(estimates, asked.codes, "value"), by["est"])
         close(column(estimates, asked.codes, "se"), by["se"])
 
@@ -138,7 +139,7 @@ def test_degrees_of_freedom_are_those_of_the_domain() -> None:
     domains = domains_by("synth_w1", tally, ["gender", "age"], ["other|35-49"])
     figure = estimate(tally, weigh(tally), asked, domains[0]).figures["1"]
     assert figure.se is not None
-    df = degrees_of_freedom(weigh(tally), domains)
+    df = weigh(tally).df(domains)
     assert df.tolist() == [tally.n[domains[0]].sum() - 1]
     low, high = logit_interval(np.array([figure.value]), np.array([figure.se]), df)
     assert (figure.low, figure.high) == (low[0], high[0])
@@ -163,6 +164,6 @@ def test_korn_and_graubards_interval_of_a_group_is_rs(design: str, group: str) -
         measure("synth_w1", "q1"),
     )
     domain = domains_by("synth_w1", tally, "stake", [group])
-    [made] = estimate_domains(tally, weights, [asked], domain)
-    [found] = bounds(weights, tally, asked, domain, made)
+    [made] = estimate_domains(Sums(tally, weights, [asked], domain))
+    [found] = bounds(Sums(tally, weights, [asked], domain), asked, made)
     assert found["1"] == pytest.approx(KORN_GRAUBARD[design, group], rel=1e-9)

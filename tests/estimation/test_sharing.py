@@ -13,6 +13,7 @@ from app.estimation.estimate import estimate_domains
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure
 from app.estimation.sharing import pairs_of, sharing
+from app.estimation.sums import Sums
 from app.estimation.suppression import Domain
 from app.estimation.tally import Layout, Tally
 from app.estimation.weighting import Part, Weights, weigh
@@ -31,7 +32,7 @@ def _raked(tally: Tally) -> Weights:
 
 def _against_joint(tally: Tally, weights: Weights, asked: Measure, domains: np.ndarray) -> int:
     """Compares every figure of every pair; how many covariances are not 0."""
-    [found] = sharing(tally, weights, [asked], domains, PAIRS)
+    [found] = sharing(Sums(tally, weights, [asked], domains), PAIRS)
     told = 0
     for code, figure in asked_figures(tally, asked):
         _, covariance = joint(figure.tally, weights, [figure.side(domain) for domain in domains])
@@ -82,7 +83,7 @@ def test_groups_that_are_weighted_apart_share_nothing() -> None:
     tally = _small()
     domains = np.array([[cell[2] == x for cell in tally.cells] for x in "pqr"])
     weights = weigh(tally, [Part(x, domain) for x, domain in zip("pqr", domains, strict=True)])
-    found = sharing(tally, weights, [Measure("n", "number", divisor=100)], domains, PAIRS)
+    found = sharing(Sums(tally, weights, [Measure("n", "number", divisor=100)], domains), PAIRS)
     assert [dict(shared.covariance) for shared in found[0]] == [{}, {}, {}]
 
 
@@ -95,7 +96,7 @@ def test_countries_with_people_in_one_part_share_its_mean() -> None:
         Part("own", np.array([cell[2] == "p" for cell in cells])),
         Part("rest", np.array([c[2] != "p" for c in cells])),
     ]
-    [[shared]] = sharing(tally, weigh(tally, parts), [Measure("n", "number", divisor=100)], domains, [(0, 1)])
+    [[shared]] = sharing(Sums(tally, weigh(tally, parts), [Measure("n", "number", divisor=100)], domains), [(0, 1)])
     [(_, figure)] = asked_figures(tally, Measure("n", "number", divisor=100))
     _, covariance = joint(tally, weigh(tally, parts), [figure.side(domain) for domain in domains])
     assert shared.covariance["mean"] == pytest.approx(covariance[0, 1], rel=1e-9)
@@ -105,15 +106,15 @@ def test_countries_with_people_in_one_part_share_its_mean() -> None:
 def test_an_empty_group_shares_nothing() -> None:
     tally, weights = reference_tally(NAME), reference_weights(NAME, "rake")
     domains = np.stack([*domains_by(NAME, tally, "stake", GROUPS[:1]), np.zeros(len(tally.cells), bool)])
-    [[shared]] = sharing(tally, weights, [measure(NAME, "q1")], domains, [(0, 1)])
+    [[shared]] = sharing(Sums(tally, weights, [measure(NAME, "q1")], domains), [(0, 1)])
     assert dict(shared.covariance) == {}
 
 
 def test_a_difference_of_what_is_published_is_that_of_the_sample() -> None:
     tally, weights, asked = reference_tally(NAME), reference_weights(NAME, "rake"), measure(NAME, "q1")
     domains = domains_by(NAME, tally, "stake", GROUPS)
-    [made] = estimate_domains(tally, weights, [asked], domains)
-    [shared] = sharing(tally, weights, [asked], domains, PAIRS)
+    [made] = estimate_domains(Sums(tally, weights, [asked], domains))
+    [shared] = sharing(Sums(tally, weights, [asked], domains), PAIRS)
     figures = dict(asked_figures(tally, asked))
     for code in ("1", "support", "net", "mean"):
         for (a, b, exact), one in zip(contrasts(weights, figures[code], list(domains)), shared, strict=True):
@@ -129,7 +130,7 @@ def test_a_difference_of_what_is_published_is_that_of_the_sample() -> None:
 
 def test_without_what_is_shared_a_difference_is_of_separate_samples() -> None:
     tally, weights, asked = reference_tally(NAME), reference_weights(NAME, "rake"), measure(NAME, "q1")
-    [made] = estimate_domains(tally, weights, [asked], domains_by(NAME, tally, "stake", GROUPS[:2]))
+    [made] = estimate_domains(Sums(tally, weights, [asked], domains_by(NAME, tally, "stake", GROUPS[:2])))
     [told] = group_differences([(("a", made[0]), ("b", made[1]))], "support")
     assert told == difference(made[0].figures["support"], made[1].figures["support"])
 
@@ -138,4 +139,4 @@ def test_pairs_are_of_one_breakdown() -> None:
     cells = np.ones(1, bool)
     domains = [Domain(key, key[0], cells) for key in ("a1", "b1", "a2", "a3")]
     assert pairs_of(domains) == [(0, 2), (0, 3), (2, 3)]
-    assert sharing(_small(), weigh(_small()), [Measure("n", "number")], np.ones((1, 6), bool), []) == [[]]
+    assert sharing(Sums(_small(), weigh(_small()), [Measure("n", "number")], np.ones((1, 6), bool)), []) == [[]]

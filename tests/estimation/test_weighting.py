@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.estimation.collapse import Rule, Wanted
 from app.estimation.estimate import estimate_domains
 from app.estimation.measure import Measure
+from app.estimation.sums import Sums
 from app.estimation.tally import (
     Change,
     Layout,
@@ -158,7 +159,7 @@ def test_order_batches_and_withdrawals_never_change_an_estimate(
 
 def figures(tally: Tally) -> list[float]:
     everyone = np.ones((1, len(tally.cells)), bool)
-    [[found]] = estimate_domains(tally, weigh(tally, [part(tally)]), [QUESTION], everyone)
+    [[found]] = estimate_domains(Sums(tally, weigh(tally, [part(tally)]), [QUESTION], everyone))
     return [
         number
         for code in sorted(found.figures)
