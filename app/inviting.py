@@ -85,7 +85,8 @@ def compose(
     def fill(part: str) -> str:
         return _BLANK.sub(lambda found: filled.get(found.group(), found.group()), part)
 
-    body = f"{fill(text).strip()}\n\n-- \n{footer}\n"
+    said = fill(text).strip(" \n")  # A full-width blank before the first paragraph stays.
+    body = f"{said}\n\n-- \n{footer}\n"
     return Letter(to.email, " ".join(fill(subject).split()), body, spoken, stop)
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from app.questionnaire.problems import FileError, Problem
 
 from .csv_rows import Problems, read_rows
+from .safe_text import can_be_printed
 
 COLUMNS = ("email", "name", "language")
 _ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})"
 )
 _LONGEST_ADDRESS, _LONGEST_NAME = 254, 200
 
@@ -73,16 +75,28 @@ def _check_header(header: list[str], line: int, problems: Problems) -> None:
 
 def _contact(row: dict[str, str], languages: Sequence[str], line: int, problems: Problems) -> Contact:
     """The contact of a row; addresses are the same whatever their letters' case."""
-    email, name, language = row["email"].lower(), row.get("name", ""), row.get("language", "") or languages[0]
+    email, name, language = _as_sent(row["email"].lower()), row.get("name", ""), row.get("language", "") or languages[0]
     if not email:
         problems.add(line, "email", "The address is missing.")
     elif len(email) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(email) or ".." in email:
         problems.add(line, "email", "“%(value)s” is not an e-mail address.", {"value": row["email"]})
     if len(name) > _LONGEST_NAME:
         problems.add(line, "name", "The name is longer than %(most)s characters.", {"most": _LONGEST_NAME})
-    elif not name.isprintable():
+    elif not can_be_printed(name):
         problems.add(line, "name", "The name has characters that cannot be printed.")
     if language not in languages:
         params = {"value": language, "known": ", ".join(languages)}
         problems.add(line, "language", "The survey is not fielded in “%(value)s”. It is in: %(known)s.", params)
     return Contact(email, name, language)
+
+
+def _as_sent(address: str) -> str:
+    """With a domain in other letters as mail servers know it (xn--…); as it is, where it is none."""
+    name, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        known = domain.encode("idna").decode()
+        return f"{name}{at}{known}" if known.encode().decode("idna") == domain else address
+    except UnicodeError:
+        return address

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from app.questionnaire.problems import MOST_PROBLEMS, FileError, Problem
 
+from .safe_text import can_be_printed
+
 LONGEST_LINE = 1_048_576
 _LONGEST_NAME, _LONGEST_VALUE = 60, 200
 
@@ -51,7 +53,7 @@ def _shown(value: object, longest: int) -> object:
     """What stood in the file, fit to be printed: short, and without what a terminal would act upon."""
     if not isinstance(value, str):
         return value
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value[:longest])
+    return "".join(c if can_be_printed(c) else "\N{REPLACEMENT CHARACTER}" for c in value[:longest])
 
 
 def read_rows(lines: Iterable[bytes], problems: Problems) -> Iterator[tuple[int, list[str]]]:

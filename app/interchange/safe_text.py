@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 import nh3
 
@@ -44,6 +45,12 @@ _EMPHASIS = (
     (re.compile(r"!\[([^\]\[\n]{0,500})\]\([^()\s]{0,2000}\)"), r"[\1]"),
     (re.compile(r"\[([^\]\[\n]{1,500})\]\(([^()\s]{1,2000})\)"), r"\1 (\2)"),
 )
+
+
+def can_be_printed(text: str) -> bool:
+    """Whether a line has nothing but what can be seen, and blanks: Python counts only one of these as printable, not
+    the full-width one, which stands in Japanese names and before paragraphs."""
+    return all(c.isprintable() or unicodedata.category(c) == "Zs" for c in text)
 
 
 def plain_text(source: str, markdown: bool = False) -> tuple[str, bool]:

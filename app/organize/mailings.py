@@ -15,10 +15,11 @@ from wtforms.validators import Optional
 
 from app import inviting, mail
 from app.accounts.access import current
+from app.interchange.safe_text import can_be_printed
 from app.inviting import Addressee
 from app.mail import Letter, MailError
 from app.storage import letters, surveys
-from app.storage.letters import INVITATION, KINDS, Planned, Texts
+from app.storage.letters import INVITATION, KINDS, ChangedMeanwhile, Planned, Texts
 from app.storage.models import Wave
 from app.zones import ZoneError, moment_at
 
@@ -50,31 +51,39 @@ def mailing(key: str, wave: str, kind: str) -> Any:
     if kind not in KINDS:
         abort(404)
     found = known_wave(key, wave)
-    here = Round(key, found, kind, wave_languages(found), {one.kind: one for one in letters.planned(found.id)})
+    here = _here(key, found, kind)
     form = RoundForm()  # type: ignore[no-untyped-call]
     if request.method == "GET":
         return _page(here, _stored_texts(here), _stored_time(here))
     return _act(here, form, request.form.get("action", ""))
 
 
+def _here(key: str, wave: Wave, kind: str) -> Round:
+    return Round(key, wave, kind, wave_languages(wave), {one.kind: one for one in letters.planned(wave.id)})
+
+
 def _act(here: Round, form: RoundForm, action: str) -> Any:
     now = datetime.now(UTC)
+    round_ = (here.key, here.wave.key, here.wave.id, here.kind)
     back = redirect(url_for("organize.wave", key=here.key, wave=here.wave.key), 303)
-    if action == "cancel":
-        letters.cancel(here.key, here.wave.key, here.wave.id, here.kind, now, current().email)
-        flash(_("The round is taken back. What was sent stays sent."))
-        return back
     texts = _typed_texts(here)
     errors = _text_errors(texts)
-    typed_time = request.form.get("send_at", "")[:30]
-    if action == "plan":
-        form.validate()
-        send_at, wrong = _time(here, form, now)
-        errors = {**wrong, **errors}
-        if not errors and send_at:
-            letters.plan(here.key, here.wave.key, here.wave.id, here.kind, send_at, texts, now, current().email)
-            flash(_("The round is planned."))
+    typed_time, seen = request.form.get("send_at", "")[:30], request.form.get("seen")
+    try:
+        if action == "cancel":
+            letters.cancel(*round_, now, current().email, seen)
+            flash(_("The round is taken back. What was sent stays sent."))
             return back
+        if action == "plan":
+            form.validate()
+            send_at, wrong = _time(here, form, now)
+            errors = {**wrong, **errors}
+            if not errors and send_at:
+                letters.plan(*round_, send_at, texts, now, current().email, seen)
+                flash(_("The round is planned."))
+                return back
+    except ChangedMeanwhile:
+        return _page(_here(here.key, here.wave, here.kind), texts, typed_time, is_conflict=True), 409
     if errors:
         return _page(here, texts, typed_time, errors), 422
     shown = [_sample(here, texts, language) for language in here.languages]
@@ -111,7 +120,8 @@ def _typed_texts(here: Round) -> Texts:
     return {
         language: (
             request.form.get(f"subject_{language}", "").strip(),
-            request.form.get(f"text_{language}", "").replace("\r\n", "\n").strip(),
+            # A full-width blank before the first paragraph stays.
+            request.form.get(f"text_{language}", "").replace("\r\n", "\n").strip(" \n"),
         )
         for language in here.languages
     }
@@ -126,7 +136,7 @@ def _text_errors(texts: Texts) -> dict[str, str]:
                 errors[f"{field}_{language}"] = _("This may not stay empty.")
             elif len(part) > longest:
                 errors[f"{field}_{language}"] = _("At most %(most)s characters are taken.", most=longest)
-            elif any(not (c.isprintable() or c == "\n") for c in part):
+            elif not can_be_printed(part.replace("\n", "")):
                 errors[f"{field}_{language}"] = _("There are characters that cannot be printed.")
             elif wrong:
                 known = ", ".join(inviting.BLANKS)
@@ -180,8 +190,10 @@ def _page(
     send_at: str,
     errors: dict[str, str] | None = None,
     shown: list[Letter] | None = None,
+    is_conflict: bool = False,
 ) -> str:
-    told = errors or {}
+    told, planned = errors or {}, here.planned.get(here.kind)
+    now_planned = planned.mark if planned else ""
     order = ["send_at", *(f"{field}_{language}" for language in here.languages for field in ("subject", "text"))]
     return render_template(
         "organize/mailing.html",
@@ -191,6 +203,10 @@ def _page(
         told=told,
         errors=[(name, told[name]) for name in order if name in told],
         shown=shown or [],
+        # What was seen first is what is compared, however often the letters are looked at before they are saved.
+        seen=now_planned if is_conflict else request.form.get("seen", now_planned),
+        theirs=planned,
+        is_conflict=is_conflict,
         me=current().email,
         blanks=inviting.BLANKS,
     )

@@ -15,19 +15,25 @@ from app.storage.quotas import Group
 
 @dataclass(frozen=True)
 class Line:
-    """A quota in words. size: as it was typed."""
+    """A quota in words. size: as it was typed; shown: as the reader has seen it."""
 
     group: Group
     label: str
     size: str
+    shown: str
 
 
-def quota_lines(wave_id: int, questionnaire: Questionnaire) -> list[Line]:
-    """The quotas of a wave in the reader's words."""
-    return [
-        Line(one, _label(one.cell, questionnaire), request.form.get(f"size_{one.number}", str(one.size)))
-        for one in storage.of_wave(wave_id)
-    ]
+def quota_lines(wave_id: int, questionnaire: Questionnaire, afresh: bool = False) -> list[Line]:
+    """The quotas of a wave in the reader's words. afresh: what the reader has not changed stands as it is now."""
+    return [_line(one, _label(one.cell, questionnaire), afresh) for one in storage.of_wave(wave_id)]
+
+
+def _line(group: Group, label: str, afresh: bool) -> Line:
+    now = str(group.size)
+    typed, shown = (request.form.get(f"{name}_{group.number}", now) for name in ("size", "was"))
+    if not afresh:
+        return Line(group, label, typed, shown)
+    return Line(group, label, now if typed == shown else typed, now)
 
 
 def _label(cell: dict[str, str], questionnaire: Questionnaire) -> str:

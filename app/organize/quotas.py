@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime
 from math import prod
 from typing import Any
@@ -20,12 +21,14 @@ from app.questionnaire.quotas import codes_of, crossed
 from app.storage import quotas as storage
 from app.storage import surveys
 from app.storage.models import Wave
-from app.storage.quotas import MOST, TooMany
+from app.storage.quotas import MOST, SizedMeanwhile, TooMany
 
 from .quota_lines import quota_lines
 from .upload import SHOWN_PROBLEMS, ProblemLine
 from .wave import known_wave
 from .words import problem_text
+
+_SIZE = re.compile("size_([0-9]{1,9})")
 
 
 class QuotaForm(FlaskForm):
@@ -68,19 +71,27 @@ def _take_file(key: str, wave: Wave, questionnaire: Questionnaire) -> Any:
 
 
 def _change(key: str, wave: Wave, questionnaire: Questionnaire) -> Any:
-    """New sizes; a quota whose size is emptied is taken away."""
-    groups = storage.of_wave(wave.id)
-    typed = {one.number: request.form.get(f"size_{one.number}", str(one.size)).strip() for one in groups}
+    """New sizes; a quota whose size is emptied is taken away. Only what was changed by the reader is written."""
+    sizes = ((_SIZE.fullmatch(name), size.strip()) for name, size in request.form.items())
+    typed = {found[1]: size for found, size in sizes if found}
     errors = {f"size_{n}": _a_number() for n, size in typed.items() if size and read_size(size) is None}
     if errors:
         return _page(key, wave, questionnaire, errors), 422
-    now, by = datetime.now(UTC), current().email
-    gone = [one.number for one in groups if not typed[one.number]]
-    storage.remove(key, wave.key, wave.id, gone, now, by)
-    wanted = [(one.cell, int(typed[one.number])) for one in groups if typed[one.number]]
-    storage.put(key, wave.key, wave.id, wanted, now, by)
+    shown = {number: read_size(request.form.get(f"was_{number}", "")) for number in typed}
+    wanted = {int(n): (shown[n] or 0, read_size(size)) for n, size in typed.items() if read_size(size) != shown[n]}
+    try:
+        storage.resize(key, wave.key, wave.id, wanted, datetime.now(UTC), current().email)
+    except SizedMeanwhile as other:
+        told = {f"size_{n}": _set_meanwhile(size) for n, size in other.sizes.items() if size is not None}
+        if None in other.sizes.values():
+            flash(_("Somebody has taken a quota away whose number you changed."), "warning")
+        return _page(key, wave, questionnaire, told, afresh=True), 409
     flash(_("The quotas are saved."))
     return redirect(url_for("organize.quotas", key=key, wave=wave.key), 303)
+
+
+def _set_meanwhile(size: int) -> str:
+    return str(_("Somebody has set this to %(n)s meanwhile. Save again to set it to what you typed.", n=size))
 
 
 def _put(
@@ -108,6 +119,7 @@ def _page(
     questionnaire: Questionnaire,
     told: dict[str, str] | None = None,
     problems: tuple[Problem, ...] = (),
+    afresh: bool = False,
 ) -> str:
     told = told or {}
     shown = [ProblemLine(one.line, one.where, problem_text(one), "") for one in problems[:SHOWN_PROBLEMS]]
@@ -115,7 +127,7 @@ def _page(
         "organize/quotas.html",
         key=key,
         wave=wave,
-        lines=quota_lines(wave.id, questionnaire),
+        lines=quota_lines(wave.id, questionnaire, afresh),
         variables=[
             (name, in_language(questionnaire.variables[name].question.label)) for name in questionnaire.weighting
         ],

@@ -7,13 +7,14 @@ until a person decides.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from . import audit, invitations
 from .base import insert, reading, rows_changed, writing
@@ -38,6 +39,15 @@ class Planned:
     send_at: datetime
     texts: Texts
     counts: dict[str, int]
+
+    @property
+    def mark(self) -> str:
+        """Names this plan, so that two people who change it at once notice."""
+        return _mark(self.send_at, json.dumps(self.texts, ensure_ascii=False))
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody has planned the round, changed its plan or taken it back since it was shown."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +84,47 @@ class Undelivered:
 
 
 def plan(
-    survey: str, wave: str, wave_id: int, kind: str, send_at: datetime, texts: Texts, now: datetime, by: str
+    survey: str,
+    wave: str,
+    wave_id: int,
+    kind: str,
+    send_at: datetime,
+    texts: Texts,
+    now: datetime,
+    by: str,
+    seen: str | None = None,
 ) -> None:
-    """Plans a round of letters, or changes its plan; letters that were sent stay as they were."""
+    """Plans a round of letters, or changes its plan; letters that were sent stay as they were.
+
+    `seen`: the mark of the plan that was shown, "" for none; raises ChangedMeanwhile where it is not that any more.
+    """
     values = {"send_at": send_at, "texts": json.dumps(texts, ensure_ascii=False)}
     with writing() as session:
+        _refuse_other(session, wave_id, kind, seen)
         new = insert(Mailing).values(wave_id=wave_id, kind=kind, **values)
         session.execute(new.on_conflict_do_update(index_elements=["wave_id", "kind"], set_=values))
         audit.append(session, by, "mailing.planned", now, survey=survey, wave=wave, kind=kind)
 
 
-def cancel(survey: str, wave: str, wave_id: int, kind: str, now: datetime, by: str) -> bool:
-    """Takes a round back; what was sent of it stays known. False when it was not planned."""
+def cancel(survey: str, wave: str, wave_id: int, kind: str, now: datetime, by: str, seen: str | None = None) -> bool:
+    """Takes a round back; what was sent of it stays known. False when it was not planned. `seen` as in `plan`."""
     with writing() as session:
+        _refuse_other(session, wave_id, kind, seen)
         if not rows_changed(session, delete(Mailing).where(Mailing.wave_id == wave_id, Mailing.kind == kind)):
             return False
         audit.append(session, by, "mailing.cancelled", now, survey=survey, wave=wave, kind=kind)
         return True
+
+
+def _refuse_other(session: Session, wave_id: int, kind: str, seen: str | None) -> None:
+    session.execute(select(Wave.id).where(Wave.id == wave_id).with_for_update()).scalar_one()
+    found = session.get(Mailing, (wave_id, kind))
+    if seen is not None and seen != (_mark(found.send_at, found.texts) if found else ""):
+        raise ChangedMeanwhile
+
+
+def _mark(send_at: datetime, texts: str) -> str:
+    return hashlib.sha256(f"{send_at.isoformat()} {texts}".encode()).hexdigest()[:16]
 
 
 def planned(wave_id: int) -> list[Planned]:

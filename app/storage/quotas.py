@@ -20,7 +20,7 @@ from app.questionnaire.quotas import belongs
 from . import audit, endings
 from .base import looking, reading, rows_changed, writing
 from .fieldwork_tables import Quota
-from .models import Response
+from .models import Response, Wave
 
 MOST = 500
 HAS_QUOTAS = select(Quota.number).where(Quota.wave_id == bindparam("wave_id")).limit(1)
@@ -37,6 +37,14 @@ class QuotaFull(Exception):
 
 class TooMany(ValueError):
     """More quotas than a wave can have."""
+
+
+class SizedMeanwhile(Exception):
+    """Somebody else has changed the same quotas. `sizes`: as they are now, by number; None where one is gone."""
+
+    def __init__(self, sizes: dict[int, int | None]) -> None:
+        super().__init__(sizes)
+        self.sizes = sizes
 
 
 @dataclass(frozen=True)
@@ -101,11 +109,24 @@ def put(
         return len(new)
 
 
-def remove(survey: str, wave: str, wave_id: int, numbers: Iterable[int], now: datetime, by: str) -> None:
-    """Takes quotas away: nobody is turned away on their account any more."""
+def resize(
+    survey: str, wave: str, wave_id: int, changes: dict[int, tuple[int, int | None]], now: datetime, by: str
+) -> None:
+    """Changes sizes of quotas, by their numbers: from what was shown to what is wanted; None takes a quota away, and
+    nobody is turned away on its account any more. All or none; raises SizedMeanwhile."""
     with writing() as session:
-        gone = delete(Quota).where(Quota.wave_id == wave_id, Quota.number.in_(list(numbers)))
-        if rows_changed(session, gone):
+        session.execute(select(Wave.id).where(Wave.id == wave_id).with_for_update()).scalar_one()
+        sizes = {one.number: one.size for one in _groups(session, wave_id)}
+        others = {n: sizes.get(n) for n, (was, wanted) in changes.items() if sizes.get(n) not in (was, wanted)}
+        if others:
+            raise SizedMeanwhile(others)
+        for number, (_was, wanted) in changes.items():
+            mine = (Quota.wave_id == wave_id, Quota.number == number)
+            if wanted is None:
+                session.execute(delete(Quota).where(*mine))
+            else:
+                session.execute(update(Quota).where(*mine).values(size=wanted))
+        if changes:
             audit.append(session, by, "quotas.set", now, survey=survey, wave=wave)
 
 

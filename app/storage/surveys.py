@@ -254,7 +254,11 @@ def refuse_overlap(
         before = closes_at is not None and closes_at <= other.opens_at
         after = other.closes_at is not None and other.closes_at <= opens_at
         if not (synthetic or other.synthetic or before or after):
-            raise WaveError("The wave “%(wave)s” is open at that time. Close it first.", wave=other.key)
+            raise WaveError(
+                "The wave “%(wave)s” is open in that time too, and only one can be. Choose other times, or close"
+                " that one first.",
+                wave=other.key,
+            )
 
 
 def close_wave(survey: str, key: str, now: datetime, by: str = COMMAND_LINE) -> None:

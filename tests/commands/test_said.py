@@ -57,7 +57,10 @@ def test_a_wave_that_is_over(app: Flask, published: str) -> None:
 def test_a_wave_that_cannot_be_opened(app: Flask, published: str) -> None:
     run(app, "wave", "open", published, "w1")
     code, said = run(app, "wave", "open", published, "w2")
-    assert (code, said) == (1, "The wave “w1” is open at that time. Close it first.\n")
+    assert (code, said) == (
+        1,
+        "The wave “w1” is open in that time too, and only one can be. Choose other times, or close that one first.\n",
+    )
 
 
 def test_a_wave_that_is_closed(app: Flask, published: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def test_contacts_are_read() -> None:
     file = "\ufeffname,EMAIL\nAnn,Ann@Example.ORG\n\n,b@x.jp\n"
     assert read_contacts(lines(file), ["ja", "en"]) == [Contact(ANN, "Ann", "ja"), Contact("b@x.jp", "", "ja")]
     assert read_contacts(lines("email,language\na@x.jp,en\n"), ["ja", "en"]) == [Contact("a@x.jp", "", "en")]
+    file = "email,name\nuser@例え.テスト,山田　太郎\n"
+    assert read_contacts(lines(file), ["ja"]) == [Contact("user@xn--r8jz45g.xn--zckzah", "山田　太郎", "ja")]
 
 
 @pytest.mark.parametrize(
@@ -43,8 +46,8 @@ def test_contacts_are_read() -> None:
             (1, "email", "twice"), (1, "email", "twice"), (1, "phone", "This column is not known.")]),
         ("email,name\na@x.jp\n", [(2, "", "The row has 1 cells instead of 2.")]),
         ("email\na@x.jp\nA@x.jp\n", [(3, "email", "The address stands in line 2 already.")]),
-        ("email,name\n,Ann\nann,\na@b,\na@x..jp,\nä@x.jp,\n", [
-            (2, "email", "The address is missing."), *((n, "email", "is not an e-mail") for n in range(3, 7))]),
+        ("email,name\n,Ann\nann,\na@b,\na@x..jp,\nä@x.jp,\na@ｘ.jp,\n", [
+            (2, "email", "The address is missing."), *((n, "email", "is not an e-mail") for n in range(3, 8))]),
         ("email,name,language\na@x.jp,\"A\nB\",fr\nb@x.jp,B,\n", [
             (2, "language", "not fielded in “fr”. It is in: ja, en."), (2, "name", "cannot be printed")]),
         (f"email,name\na@x.jp,{'n' * 201}\n", [(2, "name", "longer than 200")]),
@@ -99,7 +102,8 @@ def test_a_round_is_looked_at_tried_and_planned(fieldwork: Fieldwork, organizer:
     assert [one["Subject"] for one in fieldwork.to(ORGANIZER)] == ["日米同盟に関する意識調査", "Hello A. Person"]
 
     fieldwork.add((ANN, "Ann", "en"))
-    assert mailing(organizer, "invitation", "plan").status_code == 303
+    assert mailing(organizer, "invitation", "plan", text_ja="　拝啓\n　{link}\n").status_code == 303
+    assert "　拝啓\n" in organizer.get(f"{PAGE}/mails/invitation").text
     assert fieldwork.send(1) == 1
     assert fieldwork.to(ANN)[0]["Subject"] == "Hello Ann"
     later = f"{fieldwork.now + timedelta(days=3, hours=9):%Y-%m-%dT%H:%M}"
@@ -142,6 +146,33 @@ def test_a_reminder_follows_the_invitation(fieldwork: Fieldwork, organizer: Flas
     assert "A reminder is sent after the invitation." in mailing(organizer, "reminder1", "plan", send_at=tomorrow).text
     assert organizer.get(f"{PAGE}/mails/reminder9").status_code == 404
     assert organizer.get(f"{PAGE.removesuffix('w1')}w9").status_code == 404
+
+
+def test_two_organizers_plan_a_round_at_once(fieldwork: Fieldwork, organizer: FlaskClient) -> None:
+    seen = seen_in(organizer.get(f"{PAGE}/mails/invitation").text)
+    assert mailing(organizer, "invitation", "plan", subject_en="Hers <1>", seen=seen).status_code == 303
+    for action in ("plan", "cancel"):
+        both = mailing(organizer, "invitation", action, subject_en="His", seen=seen)
+        assert both.status_code == 409
+        assert "Somebody has changed this round since you opened the page" in both.text
+        assert "Hers &lt;1&gt;" in both.text
+        assert 'value="His"' in both.text
+        with fieldwork.app.app_context():
+            assert letters.planned(fieldwork.wave_id)[0].texts["en"][0] == "Hers <1>"
+    looked = mailing(organizer, "invitation", "preview", subject_en="His", seen=seen)
+    assert seen_in(looked.text) == seen, "a preview does not forget what was seen first"
+    assert mailing(organizer, "invitation", "plan", subject_en="His", seen=seen_in(both.text)).status_code == 303
+    now = seen_in(organizer.get(f"{PAGE}/mails/invitation").text)
+    assert mailing(organizer, "invitation", "cancel", seen=now).status_code == 303
+    gone = mailing(organizer, "invitation", "plan", seen=now)
+    assert gone.status_code == 409
+    assert "It is taken back." in gone.text
+
+
+def seen_in(page: str) -> str:
+    found = re.search('name="seen" value="([^"]*)"', page)
+    assert found
+    return found[1]
 
 
 def test_a_doubtful_letter_is_settled_on_the_page_by_organizers(

@@ -130,7 +130,8 @@ def test_quotas_are_set_on_the_page(app: Flask, fielded: Questionnaire, organize
     assert {one.size for one in found} == {50}
     page = organizer.get(PAGE).text
     assert "Japan × " in page
-    sizes = {f"size_{one.number}": "" for one in found}
+    shown = {f"was_{one.number}": "50" for one in found}
+    sizes = {**shown, **{f"size_{one.number}": "" for one in found}}
     assert post(organizer, action="sizes", **{**sizes, "size_1": "7"}).status_code == 303
     assert [(one.number, one.size) for one in stored(app)] == [(1, 7)]
     bad = post(organizer, action="sizes", size_1="many")
@@ -150,6 +151,25 @@ def test_quotas_are_set_on_the_page(app: Flask, fielded: Questionnaire, organize
     assert post(organizer, action="file", file=file).status_code == 303
     assert [(one.cell, one.size) for one in stored(app)][1:] == [({"country": "jp"}, 5), ({}, 9)]
     assert "Everybody" in organizer.get(PAGE.removesuffix("/quotas")).text
+
+
+def test_two_organizers_change_quotas_at_once(app: Flask, fielded: Questionnaire, organizer: FlaskClient) -> None:
+    put(app, ({"country": "jp"}, 100), ({"country": "us"}, 100), ({}, 100))
+    shown = {f"{name}_{number}": "100" for number in (1, 2, 3) for name in ("size", "was")}
+    put(app, ({"country": "jp"}, 200))  # By somebody else.
+    assert post(organizer, action="sizes", **{**shown, "size_2": "300"}).status_code == 303
+    assert [one.size for one in stored(app)] == [200, 300, 100], "what was not touched stays as the other has left it"
+    both = post(organizer, action="sizes", **{**shown, "size_1": "150", "size_3": ""})
+    assert both.status_code == 409
+    assert 'href="#size_1">Somebody has set this to 200 meanwhile.' in both.text
+    assert [one.size for one in stored(app)] == [200, 300, 100], "all or nothing"
+    typed = {name: re.findall(f'name="{name}" value="([^"]*)"', both.text)[0] for name in shown}
+    assert [typed[f"size_{number}"] for number in (1, 2, 3)] == ["150", "300", ""]
+    assert post(organizer, action="sizes", **typed).status_code == 303
+    assert [(one.number, one.size) for one in stored(app)] == [(1, 150), (2, 300)]
+    gone = post(organizer, action="sizes", was_3="100", size_3="5")
+    assert gone.status_code == 409
+    assert "Somebody has taken a quota away whose number you changed." in gone.text
 
 
 def test_quotas_by_command(app: Flask, fielded: Questionnaire, tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_two_waves_are_never_open_at_once(app: Flask, organizer: FlaskClient) ->
     assert "The survey has a wave “w1” already." in again.text
     other = open_wave(organizer, key="w2")
     assert other.status_code == 422
-    assert "The wave “w1” is open at that time. Close it first." in other.text
+    assert "The wave “w1” is open in that time too, and only one can be." in other.text
     assert [wave.key for wave in stored(app)] == ["w1"]
 
 
