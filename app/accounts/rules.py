@@ -100,6 +100,7 @@ RULES: dict[str, Rule] = {
     "organize.source": Rule(TO_ORGANIZE, "key"),
     "organize.remove_draft": Rule(TO_ORGANIZE, "key"),
     "organize.design_settings": Rule(TO_ORGANIZE, "key"),
+    "organize.design_rules": Rule(TO_ORGANIZE, "key"),
     "organize.add_page": Rule(TO_ORGANIZE, "key"),
     "organize.design_page": Rule(TO_ORGANIZE, "key"),
     "organize.remove_page": Rule(TO_ORGANIZE, "key"),

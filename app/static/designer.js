@@ -5,11 +5,9 @@
 // Expressions are checked on the server while they are typed; what is wrong is told below the field.
 const editor = document.querySelector("form[data-check]");
 if (editor) {
-  const fields = ["f.relevant", "f.constraint", "f.choice_filter", "f.calculation", "f.required.when"];
-  for (const id of fields) {
-    const input = document.getElementById(id);
-    if (input) watch(input, id === "f.required.when" ? "f.required" : id);
-  }
+  const fields = ["f.relevant", "f.constraint", "f.choice_filter", "f.calculation"].map((id) => document.getElementById(id));
+  for (const input of [...fields, ...editor.querySelectorAll("[id$='.when']")])
+    if (input) watch(input, input.id === "f.required.when" ? "f.required" : input.id);
 }
 
 function watch(input, field) {

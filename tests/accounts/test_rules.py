@@ -43,6 +43,7 @@ ALLOWED = {
     "organize.source": "AO",
     "organize.remove_draft": "AO",
     "organize.design_settings": "AO",
+    "organize.design_rules": "AO",
     "organize.add_page": "AO",
     "organize.design_page": "AO",
     "organize.remove_page": "AO",

@@ -42,6 +42,25 @@ def fill(page: Page, values: dict[str, str]) -> None:
         page.fill(f'[name="{name}"]', value)
 
 
+def contradict(page: Page, address: str, scripts: bool) -> None:
+    """A contradiction: what is written is checked while it is typed, and another condition is chosen to it."""
+    page.goto(address)
+    send(page, "main button[value='more:contradictions']")
+    fill(page, {"f.contradictions.0.label.en": "At odds", "f.contradictions.0.label.ja": "矛盾"})
+    if scripts:
+        page.fill('[name="f.contradictions.0.when"]', "${gone} = 1")
+        page.locator(".checked:not(:empty)").wait_for()
+    page.fill('[name="f.contradictions.0.when"]', "${why} != ''")
+    page.select_option('[name="c.question"]', "view")
+    send(page, "button[value=condition]")
+    page.select_option('[name="c.answer"]', "0")
+    sound(page, scripts)
+    send(page, "button[value=condition-add]")
+    assert page.input_value('[name="f.contradictions.0.when"]') == "${why} != '' and ${view} = '0'"
+    send(page, SAVE)
+    sound(page)
+
+
 @pytest.mark.parametrize(("language", "scripts", "width"), [("ja", False, 360), ("en", True, 1280)])
 def test_from_nothing_to_published(browser: Browser, running: Site, language: str, scripts: bool, width: int) -> None:
     key = f"designed-{language}"
@@ -113,6 +132,7 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     send(page, "button[value=condition-add]")
     send(page, SAVE)
     sound(page)
+    contradict(page, f"{design}/rules", scripts)
     page.goto(f"{design}/preview")
     frame = page.frame_locator("iframe")
     frame.locator("#q_view-10").check(force=True)

@@ -63,6 +63,7 @@ PAGES = {
     "source": (f"{DESIGN}/source", ""),
     "remove_draft": (f"{DESIGN}/remove", "main form .button-danger"),
     "design_settings": (f"{DESIGN}/settings", ""),
+    "design_rules": (f"{DESIGN}/rules", ""),
     "design_page": (f"{DESIGN}/pages/about", ""),
     "remove_page": (f"{DESIGN}/page-removal/about", ""),
     "add_question": (f"{DESIGN}/add?page=about&kind=matrix", "main button[value=save]"),

@@ -271,12 +271,16 @@ def settings(walker: Walker, model: Questionnaire) -> None:
     """Where the interview ends, and by what results are weighted."""
     hand = walker.hand
     hand.press("main a[href$='/design/settings']")
-    hand.press("main button[value='more:ends']")
     hand.fill("f.weighting", "country group")
+    walker.look("settings")
+    hand.press(SAVE)
+    hand.press("main a[href$='/design/rules']")
+    for _end in model.ends:
+        hand.press("main button[value='more:ends']")
     for number, end in enumerate(model.ends):
         hand.fill(f"f.ends.{number}.when", end.when)
         texts(hand, f"ends.{number}.label", end.label)
-    walker.look("settings")
+    walker.look("rules")
     hand.press(SAVE)
     walker.look("outline")
 

@@ -11,7 +11,20 @@ from flask import Blueprint
 from app.extensions import csrf
 from app.organize.upload import allow_upload
 
-from . import bank, conditions, history, outline, pages, preview, publishing, question, routing, starting, translating
+from . import (
+    bank,
+    conditions,
+    history,
+    outline,
+    pages,
+    preview,
+    publishing,
+    question,
+    routing,
+    rules,
+    starting,
+    translating,
+)
 
 _BOTH = ["GET", "POST"]
 
@@ -24,6 +37,7 @@ def add_rules(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{design}/source", view_func=starting.source, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/remove", view_func=outline.remove_draft, methods=_BOTH)
     blueprint.add_url_rule(f"{design}/settings", view_func=_roomy(pages.design_settings), methods=_BOTH)
+    blueprint.add_url_rule(f"{design}/rules", view_func=_roomy(rules.design_rules), methods=_BOTH)
     blueprint.add_url_rule(f"{design}/add-page", view_func=pages.add_page, methods=["POST"])
     blueprint.add_url_rule(f"{design}/pages/<path:name>", view_func=_roomy(pages.design_page), methods=_BOTH)
     blueprint.add_url_rule(f"{design}/page-removal/<path:name>", view_func=pages.remove_page, methods=_BOTH)

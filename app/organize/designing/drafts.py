@@ -15,7 +15,7 @@ from app.accounts.access import current
 from app.catalogue import catalogue
 from app.interchange.draft_file import read_draft, write_draft
 from app.language import LANGUAGES
-from app.questionnaire.draft.tree import Tree, languages, pages, place_of, questions
+from app.questionnaire.draft.tree import RULES, Tree, languages, pages, place_of, questions
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import Finding
 from app.questionnaire.soundness import examine
@@ -29,7 +29,7 @@ _TRIES = 20
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something wrong, where it is to be mended. part: question | page | settings; field: the place in it."""
+    """Something wrong, where it is to be mended. part: question | page | rules | settings; field: the place in it."""
 
     part: str
     name: str
@@ -94,7 +94,7 @@ class Draft:
         path, said = finding[0], finding_text(finding)
         language = finding[2].get("language")
         rest = path
-        part, name = "settings", ""
+        part, name = "rules" if path[:1] and path[0] in RULES else "settings", ""
         if path[:1] == ("pages",) and len(path) > 1:
             page = pages(self.tree)[int(path[1])]
             part, name, rest = "page", page["name"], path[2:]

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.language import choose
 from app.questionnaire.draft.fields import EditorField
 from app.questionnaire.draft.filled import PREFIX, count, inside, place, typed
-from app.questionnaire.draft.tree import Tree
+from app.questionnaire.draft.tree import RULES, Tree
 
 from . import drafts, words
 from .drafts import Draft, Trouble
@@ -22,7 +22,7 @@ _TRIES = 20
 
 
 class Part(Protocol):
-    """A question, a page or the settings of a draft, as its editor's address names it."""
+    """A question, a page, the settings or the rules of a draft, as its editor's address names it."""
 
     @property
     def key(self) -> str:
@@ -70,10 +70,12 @@ def edit(part: Part) -> Any:
     made = part.read(request.form, was or {}, base.languages)
     if "language" in request.form:
         choose(request.form["language"])
-        return show(part, base, made)
+        return show(part, base, made, more=_empty(part, made))
     do = request.form.get("do", "save")
     if do == "condition-add":
-        return show(part, base, part.with_condition(base.tree, made))
+        made = part.with_condition(base.tree, made)
+    if do.startswith("condition"):
+        return show(part, base, made, more=_empty(part, made))
     if do != "save" and not do.startswith("save-"):
         made, more = rearranged(made, do, request.form, part.fields(made), base.languages)
         return show(part, base, made, more=more)
@@ -177,7 +179,7 @@ def rearranged(
     items = list(items) if isinstance(items, list) else []
     empty = max(count(form, key) - len(items), 0)
     if verb == "more":
-        return made, {key: empty + (1 if key == "variants" else _MORE)}
+        return made, {key: empty + (1 if key in ("variants", *RULES) else _MORE)}
     at = place(form, fields, languages, key, int(found[3] or 0))
     if at is None:
         return made, {key: empty - (verb == "remove")}
@@ -186,6 +188,15 @@ def rearranged(
         if verb != "remove":
             items.insert(max(at + (-1 if verb == "up" else 1), 0), item)
     return {**made, key: items}, {key: empty}
+
+
+def _empty(part: Part, made: Tree) -> dict[str, int]:
+    """How many lines of each list stand empty in the form: they stay where no button of the list was pressed."""
+    found = {}
+    for field in part.fields(made):
+        items = inside(made, field.path)
+        found[field.key] = max(count(request.form, field.key) - (len(items) if isinstance(items, list) else 0), 0)
+    return found
 
 
 def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: Tree) -> str:

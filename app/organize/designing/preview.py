@@ -14,6 +14,7 @@ from app.language import LANGUAGES, select, speak
 from app.protection import FRAMED, FRAMING
 from app.questionnaire.conditions import CONSTRAINT, REQUIRED
 from app.questionnaire.draft.salvage import salvage
+from app.questionnaire.expressions import holds
 from app.questionnaire.form import PREFIX, Cleaned, build_form, clean
 from app.questionnaire.kinds.arm import Arm
 from app.questionnaire.kinds.base import AnsweredQuestion, AnswerError, Answers
@@ -190,7 +191,15 @@ def _last(walk: Walk, language: str, end: End | None = None) -> str:
         for variable in walk.questionnaire.variables.values()
         if answers.get(variable.name) is not None
     ]
-    return render_template("organize/design/frame_end.html", walk=walk, language_shown=language, end=end, said=said)
+    met = [one.label for one in walk.questionnaire.contradictions if holds(one.when, answers)]
+    return render_template(
+        "organize/design/frame_end.html",
+        walk=walk,
+        language_shown=language,
+        end=end,
+        said=said,
+        contradictions=[walk.questionnaire.text(label, language) for label in met],
+    )
 
 
 def _page(

@@ -8,7 +8,19 @@ from typing import Any
 
 from app.questionnaire.check import TEXTS
 
-from .tree import Tree, free_name, names, names_of, page_named, pages, place_of, question_named, questions
+from .tree import (
+    Tree,
+    free_name,
+    names,
+    names_of,
+    page_named,
+    pages,
+    place_of,
+    question_named,
+    questions,
+    rules,
+    settings,
+)
 
 # What hangs on one survey, question or page only, and so is not copied with it.
 _NOT_COPIED = {"action"}
@@ -130,9 +142,14 @@ def move_page(tree: Tree, name: str, step: int) -> Tree:
 
 def put_settings(tree: Tree, said: Tree) -> Tree:
     """With something else said of the whole. Texts in languages that it no longer has go."""
-    made = {**deepcopy(said), "pages": deepcopy(pages(tree))}
+    made = deepcopy({**said, **rules(tree), "pages": pages(tree)})
     gone = set(_languages(tree)) - set(_languages(made))
     return _without_languages(made, gone) if gone else made
+
+
+def put_rules(tree: Tree, said: Tree) -> Tree:
+    """With other rules in the place of all."""
+    return deepcopy({**settings(tree), **said, "pages": pages(tree)})
 
 
 def renamed(tree: Tree, old: str, new: str) -> Tree:

@@ -13,6 +13,8 @@ from app.questionnaire.kinds.base import Choice, Model, Row, Variant
 from app.questionnaire.kinds.companions import Unentered
 from app.questionnaire.model import Page, Questionnaire
 
+from .tree import RULES
+
 Sort = Literal[
     "text",
     "word",
@@ -68,7 +70,7 @@ def editor_fields(kind: str) -> tuple[EditorField, ...]:
 
 
 PAGE = ("title", "relevant", "group", "randomize")
-SETTINGS = ("title", "introduction", "languages", "period", "weighting", "breakdowns", "ends", "groups")
+SETTINGS = ("title", "introduction", "languages", "period", "weighting", "breakdowns", "groups")
 
 
 @lru_cache(maxsize=8)
@@ -81,6 +83,12 @@ def page_fields() -> tuple[EditorField, ...]:
 def settings_fields() -> tuple[EditorField, ...]:
     """What is asked of the whole questionnaire."""
     return _chosen(Questionnaire, SETTINGS)
+
+
+@lru_cache(maxsize=8)
+def rules_fields() -> tuple[EditorField, ...]:
+    """What is asked of the rules: lists of a condition and its words."""
+    return _chosen(Questionnaire, RULES)
 
 
 def _part_fields(cls: type[Model]) -> Iterator[EditorField]:

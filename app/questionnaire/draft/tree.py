@@ -8,6 +8,9 @@ from typing import Any
 Tree = dict[str, Any]
 """The document, or a mapping in it. Functions here never change one that they are given."""
 
+RULES = ("ends", "contradictions")
+"""What is said of the whole by conditions on answers: it has an editor of its own beside the settings."""
+
 
 def pages(tree: Tree) -> list[Tree]:
     """The pages, in order."""
@@ -48,8 +51,13 @@ def page_of(tree: Tree, name: str) -> Tree | None:
 
 
 def settings(tree: Tree) -> Tree:
-    """All that is said of the whole: the document without its pages."""
-    return {key: value for key, value in tree.items() if key != "pages"}
+    """All that is said of the whole: the document without its pages and rules."""
+    return {key: value for key, value in tree.items() if key not in ("pages", *RULES)}
+
+
+def rules(tree: Tree) -> Tree:
+    """The rules, by their lists."""
+    return {key: tree[key] for key in RULES if key in tree}
 
 
 def head_of(page: Tree) -> Tree:
