@@ -101,7 +101,7 @@ def test_from_nothing_to_published(app: Flask, organizer: FlaskClient) -> None:
     saved = send(organizer, add, more, do="save")
     assert saved.location == f"{design}/questions/country"
     told = organizer.get(saved.location)
-    assert "3 problems are left here" in told.text
+    assert "Problems left here before it can be published: 3" in told.text
     assert 'href="#f.choices.1.label.ja"' in told.text
     fields = form_of(organizer, saved.location)
     fields |= {"f.label.ja": "お住まいは", "f.choices.0.label.ja": "日本", "f.choices.1.label.ja": "米国"}
@@ -197,6 +197,32 @@ def test_of_two_edits_at_once_none_is_lost(app: Flask, begun: FlaskClient, secon
     found = question_named(tree(app), "view")
     assert found is not None
     assert found["label"]["en"] == "What do you think?"
+
+
+def test_two_edits_of_different_parts_of_a_question_are_saved_together(
+    app: Flask, begun: FlaskClient, second: FlaskClient
+) -> None:
+    country = f"{DESIGN}/questions/country"
+    mine, theirs, outline = form_of(begun, country), form_of(second, country), form_of(second, DESIGN)
+    send(begun, country, mine, **{"f.label.ja": "お国は", "f.choices.0.label.en": "Nippon", "do": "save"})
+    send(begun, DESIGN, form_of(begun, DESIGN), do="place:country:views:")
+    shown = send(second, country, theirs, **{"f.label.en": "Which country?", "f.hint.en": "One", "do": "save"})
+    assert shown.status_code == 409
+    assert '<th scope="row">Page</th>' in shown.text
+    kept = form_of(second, country, shown)
+    assert send(second, country, kept, do="both").status_code == 303
+    found = question_named(tree(app), "country")
+    assert found is not None
+    assert (found["label"], found["hint"]) == ({"en": "Which country?", "ja": "お国は"}, {"en": "One"})
+    assert found["choices"][0]["label"]["en"] == "Nippon"
+    assert names(app)[1][-1] == "country"
+    again = send(second, country, theirs, **{"f.label.ja": "国は", "do": "save"})
+    assert "Save both" not in again.text, "of the same words one has to go"
+    forced = form_of(second, country, again) | {"base": theirs["state"]}
+    assert send(second, country, forced, do="both").status_code == 400
+    # What is dragged to a page that is gone says so.
+    answer = send(second, DESIGN, outline, do="place:country:nowhere:")
+    assert "The page “nowhere” is no longer there" in second.get(answer.location).text
 
 
 def test_a_question_that_was_deleted_meanwhile_can_come_back(
@@ -302,6 +328,10 @@ def test_a_draft_from_a_file_or_text(app: Flask, organizer: FlaskClient, way: st
     assert organizer.get(f"{DESIGN}/questions/age").status_code == 200
     stale = organizer.post(address, data={**fields, "text": SOURCE})
     assert stale.status_code == 409
+    for way_over in ({"file": (io.BytesIO(SOURCE.encode()), "x.yaml")}, {"do": "version"}):
+        over = organizer.post(address, data={**fields, **way_over})
+        assert over.status_code == 409
+        assert "Somebody has changed the draft meanwhile" in over.text
     fields = form_of(organizer, address)
     assert organizer.post(address, data={**fields, "text": SOURCE}).status_code == 303
     assert "None: this can be published." in organizer.get(DESIGN).text

@@ -12,12 +12,15 @@ from flask_babel import gettext as _
 from app.language import choose
 from app.questionnaire.draft.fields import EditorField
 from app.questionnaire.draft.filled import PREFIX, count, inside, place, typed
+from app.questionnaire.draft.merging import merged
 from app.questionnaire.draft.tree import RULES, Tree
 
 from . import drafts, words
 from .drafts import Draft, Trouble
 
 _MORE = 3
+_HEAD = ("page", "name", "kind")
+_OF_THE_PAGE = ("csrf_token", "state", "base", "do")
 _TRIES = 20
 
 
@@ -72,6 +75,10 @@ def edit(part: Part) -> Any:
         choose(request.form["language"])
         return show(part, base, made, more=_empty(part, made))
     do = request.form.get("do", "save")
+    if do == "both":
+        origin = drafts.at(part.key, request.form.get("base", ""))
+        both = _both(part, part.stored(origin.tree), was, made, base.languages)
+        return _save(part, base, was, both) if both else abort(400)
     if do == "condition-add":
         made = part.with_condition(base.tree, made)
     if do.startswith("condition"):
@@ -113,7 +120,7 @@ def _saved(part: Part, made: Tree, other: str) -> Any:
         flash(_("Saved beside the edits that %(who)s has made meanwhile.", who=other))
     troubles = part.troubles(draft, made)
     if troubles:
-        flash(_("Saved. Before it can be published, %(n)s problems are left here.", n=len(troubles)))
+        flash(_("Saved. Problems left here before it can be published: %(n)s", n=len(troubles)))
     else:
         flash(_("Saved."))
     return redirect(part.destination(made), 303)
@@ -202,16 +209,9 @@ def _empty(part: Part, made: Tree) -> dict[str, int]:
 def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: Tree) -> str:
     """Theirs beside what was typed: nothing is lost, and the reader chooses."""
     fields = part.fields(made)
-    ours = typed(made, fields, draft.languages)
-    other = typed(theirs, fields, draft.languages) if theirs else {}
     before = part.stored(base.tree)
-    was = typed(before, fields, draft.languages) if before else {}
+    ours, other, was = (_inputs(one, fields, draft.languages) for one in (made, theirs, before))
     names = [name for name in dict.fromkeys((*ours, *other)) if ours.get(name, "") != other.get(name, "")]
-    for key in ("kind", "name", "page"):
-        if made.get(key) != (theirs or {}).get(key):
-            names.insert(0, PREFIX + key)
-            ours[PREFIX + key], other[PREFIX + key] = str(made.get(key, "")), str((theirs or {}).get(key, ""))
-            was[PREFIX + key] = str((before or {}).get(key, ""))
     lines = [
         (words.place_word(name.removeprefix(PREFIX)), was.get(name, ""), other.get(name, ""), ours.get(name, ""))
         for name in names
@@ -221,6 +221,25 @@ def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: 
         draft=draft,
         gone=theirs is None,
         lines=lines,
-        typed={name: value for name, value in request.form.items() if name not in ("csrf_token", "state", "do")},
+        typed={name: value for name, value in request.form.items() if name not in _OF_THE_PAGE},
+        base=base.number if _both(part, before, theirs, made, draft.languages) else None,
         back=part.destination(made),
     )
+
+
+def _inputs(part: Tree | None, fields: Sequence[EditorField], spoken: Sequence[str]) -> dict[str, str]:
+    """What stands in each input of an editor; nothing for a part that is not there."""
+    if part is None:
+        return {}
+    return {PREFIX + key: str(part[key]) for key in _HEAD if key in part} | typed(part, fields, spoken)
+
+
+def _both(part: Part, before: Tree | None, theirs: Tree | None, made: Tree, spoken: Sequence[str]) -> Tree | None:
+    """The part with what others have changed of it and what was typed; None where that is the same thing."""
+    if before is None or theirs is None or not before.get("kind") == theirs.get("kind") == made.get("kind"):
+        return None
+    fields = part.fields(made)
+    lists = [PREFIX + field.key for field in fields if field.sort in ("options", "rows", "variants")]
+    was, hers, his = (_inputs(one, fields, spoken) for one in (before, theirs, made))
+    found = merged(was, hers, his, lists)
+    return None if found is None else part.read({**request.form, **found}, theirs, spoken)

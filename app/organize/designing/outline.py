@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.accounts.access import current
 from app.language import in_language
 from app.questionnaire.draft import edits
-from app.questionnaire.draft.tree import Tree, pages, question_named, questions
+from app.questionnaire.draft.tree import Tree, page_named, pages, question_named, questions
 from app.storage import drafts as stored
 from app.storage import surveys
 
@@ -119,6 +119,10 @@ def _act(draft: Draft) -> Any:
             drafts.change(draft.key, lambda tree: edits.move_question(tree, name, step), "question.moved", name=name)
         elif do == "place":
             page, _sep, before = where.partition(":")
+            if page_named(draft.tree, page) is None:
+                told = _("The page “%(name)s” is no longer there: somebody has renamed or deleted it.", name=page[:60])
+                flash(told, "warning")
+                return redirect(url_for("organize.design", key=draft.key, at=name), 303)
             drafts.change(
                 draft.key, lambda tree: edits.place_question(tree, name, page, before), "question.moved", name=name
             )

@@ -96,6 +96,8 @@ def source(key: str) -> Any:
         if not _token_holds():
             return _source_page(key, given, number, [("file", stale())]), 400
         if request.form.get("do") == "version" and newest:
+            if request.form.get("state") != str(number):
+                return _source_page(key, text, number, [("text", _over_others())]), 409
             _begin_with_version(key, "replaced.version" if draft else "begun.version")
             return redirect(url_for("organize.design", key=key), 303)
         return _take(key, given, draft.number if draft else 0)
@@ -114,9 +116,11 @@ def _take(key: str, given: str, number: int) -> Any:
     content = file.content if file else given.encode()
     if len(content) > largest_upload():
         return _source_page(key, "" if file else given, number, [("file", too_large())]), 413
-    if not file and request.form.get("state") != str(number) and request.form.get("do") != "replace":
+    if request.form.get("state") != str(number) and request.form.get("do") != "replace":
         told = _("Somebody has changed the draft meanwhile. Your text stands below: compare before you send it again.")
-        return _source_page(key, given, number, [("text", told)]), 409
+        draft = drafts.find(key)
+        seen = (draft.state.source if draft else "", "file", _over_others()) if file else (given, "text", told)
+        return _source_page(key, seen[0], number, [seen[1:]]), 409
     blocks = blocks_of(current_app.extensions["settings"].surveys_dir)
     try:
         made = draft_of_file(content, file.name if file else "", key, blocks)
@@ -128,6 +132,10 @@ def _take(key: str, given: str, number: int) -> Any:
     drafts.begin(key, made, action, file=file.name[:100] if file else "–")
     flash(_("The draft is now as in the file.") if file else _("The draft is now as in the text."))
     return redirect(url_for("organize.design", key=key), 303)
+
+
+def _over_others() -> str:
+    return _("Somebody has changed the draft meanwhile, as it stands below. Send it again to replace that too.")
 
 
 def _line(line: int, message: str) -> str:

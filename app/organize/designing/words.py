@@ -38,6 +38,7 @@ FIELDS = {
     "name": (_("Name"), None),
     "code": (_("Code"), None),
     "kind": (_("Kind"), None),
+    "page": (_("Page"), None),
     "label": (_("Words"), None),
     "title": (_("Title"), None),
     "introduction": (_("Introduction"), _("Stands above the first page.")),
