@@ -32,12 +32,14 @@ class Wanted:
 class Rule:
     """What is done with levels of fewer than `minimum` respondents (1: with empty ones only).
 
-    empty: "join": an empty level is put together with another like any small one; "drop": its people are given up, and
-    the weights sum to so much less, as with partial=TRUE in R's postStratify.
+    empty: "join": an empty level is put together with another like any small one; "drop": its people are given up.
+    whole: the others then share the whole; else the weights sum to so much less, as with partial=TRUE in R's
+    postStratify. Several margins could not be met at once if each gave up another number of people.
     """
 
     minimum: int = 1
     empty: Empty = "join"
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def settle(
     none = wanted.level < 0
     given_up: list[Collapsed] = []
     if rule.empty == "drop":
-        wanted, given_up = _without_empty(wanted)
+        wanted, given_up = _without_empty(wanted, rule.whole)
     placed = np.bincount(wanted.level[~none], n[~none], len(wanted.levels)).astype(np.int64)
     group, found = _groups(wanted, placed, rule.minimum)
     found = given_up + found
@@ -77,15 +79,16 @@ def settle(
     return Margin(level, totals * total), found, int(n[none].sum())
 
 
-def _without_empty(wanted: Wanted) -> tuple[Wanted, list[Collapsed]]:
+def _without_empty(wanted: Wanted, whole: bool) -> tuple[Wanted, list[Collapsed]]:
     """The margin without its empty levels."""
     present = np.isin(np.arange(len(wanted.levels)), wanted.level)
     number = np.append(np.cumsum(present) - 1, -1)
     kept = np.flatnonzero(present).tolist()
+    shares = wanted.shares[present]
     left = Wanted(
         wanted.name,
         tuple(wanted.levels[one] for one in kept),
-        wanted.shares[present],
+        shares / shares.sum() if whole and kept else shares,
         number[wanted.level],
         {int(number[a]): int(number[b]) for a, b in wanted.into.items() if present[a] and present[b]},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from app.estimation.linearise import Totals, mean_of_codes, totals_of_codes
 from app.estimation.measure import Measure
 from app.estimation.quantile import t_quantile
 from app.estimation.sums import Sums
-from app.estimation.tally import Tally
+from app.estimation.tally import Floats, Tally
 from app.estimation.weighting import Weights
 
 Matrix = list[list[float]]
@@ -25,12 +26,13 @@ class Detail:
     """Of one variable in one domain.
 
     covariance: of the shares of `codes`; totals: the weighted number of people of each code, with its standard error
-    and their covariance. Covariances are None where a tally does not hold who chose what together.
+    and their covariance. Covariances are None where a tally does not hold who chose what together; they and errors are
+    None where they are unknown: one respondent tells of no spread, and nobody of nothing.
     """
 
     codes: tuple[str, ...]
     covariance: Matrix | None = None
-    totals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    totals: Mapping[str, tuple[float, float | None]] = field(default_factory=dict)
     totals_covariance: Matrix | None = None
 
 
@@ -48,16 +50,21 @@ def _details(measure: Measure, totals: Totals, weights: Weights) -> list[Detail]
     value, covariance = totals_of_codes(totals, identity, weights)
     exclusive = measure.kind != "multiple"
     shares = mean_of_codes(totals, identity, weights).covariance if exclusive else None
-    se = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0))
+    se, nothing = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0)), [None] * len(measure.codes)
     return [
         Detail(
             measure.codes,
-            shares[row].tolist() if shares is not None else None,
-            dict(zip(measure.codes, zip(value[row].tolist(), se[row].tolist(), strict=True), strict=True)),
-            covariance[row].tolist() if exclusive else None,
+            _known(shares[row]) if shares is not None else None,
+            dict(zip(measure.codes, zip(value[row].tolist(), _known(se[row]) or nothing, strict=True), strict=True)),
+            _known(covariance[row]) if exclusive else None,
         )
         for row in range(len(value))
     ]
+
+
+def _known(numbers: Floats) -> list[Any] | None:
+    """An array as lists; None where a number of it is unknown."""
+    return numbers.tolist() if np.isfinite(numbers).all() else None
 
 
 def korn_graubard(figure: Figure, respondents: int, df: float, effective_n: float) -> tuple[float, float] | None:

@@ -24,7 +24,8 @@ class Part:
 
     group: the period in which the part is weighted, where periods are weighted apart.
     inside bool[C]: the rows of the tally that it takes. total: what its weights sum to; None: its respondents.
-    rule: for levels with few respondents or none. missing: what is done with who has no level.
+    rule: for levels with few respondents or none. missing: what is done with who has no level. unknown: margins of
+    which nobody has a level, since these respondents' version does not weight by them.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Part:
     missing: Missing = "share"
     trim: Trim | None = None
     group: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ def _weigh_part(tally: Tally, part: Part) -> tuple[Block | None, Outcome]:
         excluded=excluded,
         missing=missing,
         collapsed=collapsed,
-        dropped=dropped,
+        dropped=(*part.unknown, *dropped),
     )
     return block, outcome
 

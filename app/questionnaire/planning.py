@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from .scheme import (
     SchemePart,
     Targets,
     level_of,
+    margins_of,
     population_of,
     shares_of,
     variables_of,
@@ -30,23 +32,33 @@ def parts_of(
 ) -> list[Part]:
     """The parts of a scheme over rows of tallies; rows of different groups (periods) are weighted apart.
 
-    A respondent whom several parts would take is of the first. A margin of variables that this version of the
-    questionnaire does not weight by is left out.
+    A respondent whom several parts would take is of the first. To a variable that this version of the questionnaire
+    does not weight by nobody has an answer, and a margin of it is left out.
     """
-    columns = cell_columns(questionnaire, cells)
+    columns = defaultdict(lambda: [""] * len(cells), cell_columns(questionnaire, cells))
     group = np.array(groups, object)
     free = np.ones(len(cells), bool)
     found: list[Part] = []
     for part in frozen.scheme.whole:
         inside = free & (cells_where(part.where, columns) if part.where else True)
         free &= ~inside
-        margins = tuple(_margins(part, frozen, questionnaire, columns))
+        named = margins_of(part, frozen.targets)
+        unknown = tuple(name for name in named if not set(variables_of(name)) <= set(questionnaire.cell))
+        known = [name for name in named if name not in unknown]
+        margins = tuple(_wanted(name, frozen.targets[part.targets or ""], part.collapse, columns) for name in known)
         for one in dict.fromkeys(groups):
-            found.append(_part(part, frozen, one, inside & (group == one), margins))
+            found.append(_part(part, frozen, one, inside & (group == one), margins, unknown))
     return found
 
 
-def _part(part: SchemePart, frozen: FrozenScheme, group: str, inside: np.ndarray, margins: tuple[Wanted, ...]) -> Part:
+def _part(
+    part: SchemePart,
+    frozen: FrozenScheme,
+    group: str,
+    inside: np.ndarray,
+    margins: tuple[Wanted, ...],
+    unknown: tuple[str, ...],
+) -> Part:
     targets = frozen.targets.get(part.targets or "")
     method = (part.method or "rake") if part.weighted else "none"
     limits = part.trim
@@ -57,37 +69,25 @@ def _part(part: SchemePart, frozen: FrozenScheme, group: str, inside: np.ndarray
         group=group,
         inside=inside,
         method=method,
-        margins=() if method == "none" else margins,
+        margins=margins,
+        unknown=unknown,
         total=population_of(targets) if counts_people and targets else None,
         use_base=bool(part.base_weights),
-        rule=Rule(collapse.minimum, collapse.empty),
+        rule=Rule(collapse.minimum, collapse.empty, whole=method != "poststratify"),
         missing=part.missing or "share",
         trim=Trim(limits.lower, limits.upper, limits.unit, limits.strict) if limits and method != "none" else None,
     )
 
 
-def _margins(
-    part: SchemePart, frozen: FrozenScheme, questionnaire: Questionnaire, columns: Mapping[str, list[str]]
-) -> Iterator[Wanted]:
-    targets = frozen.targets.get(part.targets or "")
-    if targets is None:
-        return
-    for name in part.margins or targets.margins:
-        variables = variables_of(name)
-        if all(variable in questionnaire.cell for variable in variables):
-            yield _wanted(name, variables, targets, part.collapse, columns)
-
-
 def _wanted(
     name: str,
-    variables: tuple[str, ...],
     targets: Targets,
     collapse: CollapseRule | None,
     columns: Mapping[str, list[str]],
 ) -> Wanted:
     shares = shares_of(targets.margins[name])
     number = {level: place for place, level in enumerate(shares)}
-    rows = list(zip(*(columns[variable] for variable in variables), strict=True))
+    rows = list(zip(*(columns[variable] for variable in variables_of(name)), strict=True))
     known = {codes: number.get(CROSS.join(codes), -1) for codes in set(rows)}
     level = np.array([known[codes] for codes in rows], np.intp)
     named = {level_of(a): level_of(b) for a, b in (collapse.into.get(name, {}) if collapse else {}).items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -14,7 +15,9 @@ from pydantic import Field
 
 from app.estimation.terms import Empty, Method, Missing
 
+from .expressions import parse
 from .kinds.base import Flag, Line, Model, Source, Text
+from .model import Questionnaire
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -136,6 +139,33 @@ class FrozenScheme(Model):
 def variables_of(margin: str) -> tuple[str, ...]:
     """The variables that a margin is of."""
     return tuple(part.strip() for part in margin.split(CROSS))
+
+
+def unknown_to(questionnaire: Questionnaire, frozen: FrozenScheme) -> tuple[str, ...]:
+    """The variables of a scheme that a version does not weight by: its tallies hold nobody's answer to them."""
+    return tuple(
+        dict.fromkeys(
+            name
+            for part in frozen.scheme.whole
+            for name in _used(part, frozen.targets)
+            if name not in questionnaire.cell
+        )
+    )
+
+
+def margins_of(part: SchemePart, targets: Mapping[str, Targets]) -> tuple[str, ...]:
+    """The margins that a part is weighted to, in their order."""
+    known = targets.get(part.targets or "")
+    if known is None or not part.weighted or part.method == "none":
+        return ()
+    return part.margins or tuple(known.margins)
+
+
+def _used(part: SchemePart, targets: Mapping[str, Targets]) -> Iterator[str]:
+    """The variables that say who is in a part, and those of its margins."""
+    yield from parse(part.where).names if part.where else ()
+    for margin in margins_of(part, targets):
+        yield from variables_of(margin)
 
 
 def level_of(written: str) -> str:

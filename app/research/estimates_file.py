@@ -76,7 +76,7 @@ def export(request: Request) -> Export:
     frozen = scheme_named(request.survey, request.scheme)
     key, version = (frozen.scheme.key, frozen.hash) if frozen else (UNWEIGHTED, "")
     made = Export(request.survey, key, version)
-    breaks = Breaks(surveys.versions(request.survey))
+    breaks = Breaks(surveys.versions(request.survey), frozen)
     for wave in waves_of(request.survey):
         stack = read_stack(wave)
         if not stack.tally.cells:
@@ -249,20 +249,26 @@ class _Period:
     def _outcomes(self, computed: Computed) -> Iterator[dict[str, Any]]:
         """How the weighting of the period went, without what would tell how few some are."""
         groups = set(self.stack.by(step_of(self.frozen, self.stack.questionnaire))) if self.frozen else {self.period}
-        for outcome in computed.sums.weights.outcomes:
-            if outcome.n and outcome.group in groups:
-                yield published_outcome(outcome, self.request.minimum)
+        went = [outcome for outcome in computed.sums.weights.outcomes if outcome.n and outcome.group in groups]
+        everybody, minimum = int(self.stack.tally.n.sum()), self.request.minimum
+        left = everybody - sum(outcome.n + outcome.excluded for outcome in went)
+        # How many there are altogether is known: the others would tell how many are in one part, or in none.
+        few = minimum is not None and any(0 < n < minimum for n in (left, *(outcome.n for outcome in went)))
+        for outcome in went:
+            yield published_outcome(outcome, minimum, few)
 
 
-def published_outcome(outcome: Outcome, minimum: int | None) -> dict[str, Any]:
-    """How a weighting went, without counts and weights that tell of fewer than the minimum."""
+def published_outcome(outcome: Outcome, minimum: int | None, few: bool) -> dict[str, Any]:
+    """How a weighting went, without counts and weights that tell of fewer than the minimum.
+
+    few: that few are in one of the parts; then how many are in any is not told.
+    """
     found = asdict(outcome)
     if minimum is None:
         return found
-    few = outcome.n < minimum
-    found["missing"] = [(name, n if n >= minimum else None) for name, n in outcome.missing]
+    found["missing"] = [(name, n if n >= minimum and not few else None) for name, n in outcome.missing]
     for name in ("n", "trimmed", "excluded"):
-        found[name] = found[name] if found[name] >= minimum or found[name] == 0 else None
+        found[name] = found[name] if (found[name] >= minimum and not few) or found[name] == 0 else None
     for name in ("lowest", "highest", *(("total", "effective_n") if few else ())):
         found[name] = None
     return found

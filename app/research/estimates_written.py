@@ -21,7 +21,7 @@ def notes(made: Export) -> list[str]:
             done = f"counted with “{level['into']}”" if level["into"] is not None else "left out of the target"
             found.append(f"{where}: “{level['level']}” of {level['margin']} has {few}, and is {done}.")
         for margin in one["dropped"]:
-            found.append(f"{where}: {margin} has too few levels with respondents, and is not weighted by.")
+            found.append(f"{where}: {margin} has fewer than two levels with respondents, and is not weighted by.")
         if not one["converged"]:
             found.append(
                 f"{where}: the margins cannot all be met; one is off by {100 * one['off']:.3g} % of its target."

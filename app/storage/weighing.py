@@ -17,6 +17,7 @@ from app.questionnaire.counting import layout_of
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.planning import parts_of
 from app.questionnaire.scheme import FrozenScheme
+from app.questionnaire.scheme_check import coarser_steps
 
 from . import surveys
 from .models import Wave
@@ -71,8 +72,9 @@ class Stack:
 
 
 def step_of(frozen: FrozenScheme, questionnaire: Questionnaire) -> str:
-    """The period in which a scheme weights: its own, or the survey's."""
-    return frozen.scheme.period or questionnaire.period
+    """The period in which a scheme weights: its own, or the survey's where a version keeps no tallies by it."""
+    own = frozen.scheme.period
+    return own if own in coarser_steps(questionnaire.period) else questionnaire.period
 
 
 def read_stack(wave: Wave, periods: Collection[str] | None = None) -> Stack:

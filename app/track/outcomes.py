@@ -63,7 +63,7 @@ def _of_part(survey: Survey, frozen: FrozenScheme, went: Went) -> Iterator[tuple
             yield text, _("%(level)s with %(into)s", level=level, into=into)
     for margin in went.dropped:
         where = {"part": part, "margin": _margin(survey, margin)}
-        yield _("%(part)s, %(margin)s: not used for weighting, for only one group of it was left.", **where), ""
+        yield _("%(part)s, %(margin)s: not used for weighting, for fewer than two groups of it answered.", **where), ""
     if not went.converged:
         yield (
             _("%(part)s: the population's figures could not all be met at once.", part=part),

@@ -12,7 +12,8 @@ from app.estimation.figure import Figure
 from app.estimation.period import period_start
 from app.estimation.series import Point, Reason, Stretch, series
 from app.questionnaire.kinds.base import Variable
-from app.storage import estimates
+from app.questionnaire.scheme import FrozenScheme, unknown_to
+from app.storage import estimates, schemes
 from app.storage.estimates import Published
 from app.storage.models import Wave
 
@@ -108,8 +109,9 @@ def read_trend(survey: Survey, variable: Variable, division: Division, figure: s
 def stretches_of(rows: Sequence[Published], line: Line, days: Mapping[Place, float]) -> dict[str, list[Stretch]]:
     """The estimates of each domain in order of time, cut where they do not compare."""
     points: dict[str, list[Point]] = defaultdict(list)
+    known = {frozen.hash: frozen for frozen in schemes.current(line.survey)} if any(r.version for r in rows) else {}
     for row in sorted(rows, key=lambda row: days[place_of(row)]):
-        points[row.domain].append(_point(row, line))
+        points[row.domain].append(_point(row, line, known.get(row.version)))
     return {domain: series(listed) for domain, listed in points.items()}
 
 
@@ -118,10 +120,13 @@ def place_of(row: Published) -> Place:
     return row.wave.key, row.period
 
 
-def _point(row: Published, line: Line) -> Point:
+def _point(row: Published, line: Line, frozen: FrozenScheme | None) -> Point:
+    """frozen: by which it is weighted. A version that does not ask what the scheme weights by is weighted otherwise."""
     wave = row.wave
     asked = str(line.fielded[wave.id].number)
-    return Point(row.period, wave.key, asked, wave.mode, wave.population, wave.synthetic, row.estimate, row.version)
+    without = unknown_to(line.versions[wave.questionnaire_hash], frozen) if frozen else ()
+    weighting = " ".join((row.version, *without))
+    return Point(row.period, wave.key, asked, wave.mode, wave.population, wave.synthetic, row.estimate, weighting)
 
 
 def days_of(rows: Sequence[Published]) -> dict[Place, float]:

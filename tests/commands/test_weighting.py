@@ -147,7 +147,7 @@ def test_what_did_not_go_as_planned_is_told_beside_the_estimates(product: Produc
     result = product.app.test_cli_runner().invoke(args=["estimates", "export", "visit"], catch_exceptions=False)
     assert result.stderr.splitlines() == [
         "w1 2024-01 all: “m” of g has no respondents, and is counted with “f”.",
-        "w1 2024-01 all: g has too few levels with respondents, and is not weighted by.",
+        "w1 2024-01 all: g has fewer than two levels with respondents, and is not weighted by.",
     ]
 
 

@@ -183,7 +183,9 @@ def test_how_the_weighting_went_stands_with_the_methods(app: Flask, client: Flas
     # 12 people in the United States are too few, and then nothing is left to weight by.
     assert "Everyone, Country: groups from which too few answered were counted with others." in page
     assert "United States with Japan (1 of 1 periods)." in page
-    assert "Everyone, Country: not used for weighting, for only one group of it was left. 1 of 1 periods." in page
+    assert (
+        "Everyone, Country: not used for weighting, for fewer than two groups of it answered. 1 of 1 periods." in page
+    )
     assert "アメリカを日本と合算（1期間中1期間）" in client.get("/methods/opinion?lang=ja").text
     assert "#weights" in client.get(PAGE).text
 

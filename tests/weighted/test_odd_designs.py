@@ -1,0 +1,157 @@
+"""Designs that nobody plans and everybody gets: versions that differ, empty levels, one respondent, few in a part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+
+from tests.weighted.files import Product
+
+TARGETS = {"population": 1000, "margins": {"g": {"f": 0.5, "m": 0.4, "x": 0.1}, "c": {"jp": 0.3, "us": 0.7}}}
+
+# Nothing here hangs on the engine.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def product(app: Flask, tmp_path: Path) -> Product:
+    return Product(app, tmp_path / "files")
+
+
+def publish(product: Product, weighting: Sequence[str], period: str = "wave") -> None:
+    def select(name: str, codes: Sequence[str]) -> dict[str, Any]:
+        return {"name": name, "label": {"en": name}, "choices": [{"code": c, "label": {"en": c}} for c in codes]}
+
+    kinds = {"g": ("f", "m", "x"), "c": ("jp", "us")}
+    asked = [{**select(name, kinds[name]), "kind": "select_one"} for name in weighting]
+    document = {
+        "survey": "odd",
+        "title": {"en": "Odd"},
+        "languages": ["en"],
+        "period": period,
+        "weighting": list(weighting),
+        "breakdowns": [{"name": name} for name in weighting],
+        "pages": [
+            {
+                "name": "all",
+                "title": {"en": "All"},
+                "questions": [*asked, {**select("q", "123"), "kind": "scale"}],
+            }
+        ],
+    }
+    product.flask("survey", "publish", product.write("odd.yaml", yaml.safe_dump(document, sort_keys=False)))
+
+
+def weight(product: Product, **scheme: Any) -> None:
+    listed = [{"key": "main", "targets": "people", **scheme}]
+    product.write("targets/people.yaml", yaml.safe_dump(TARGETS, sort_keys=False))
+    file = product.write("weighting/odd.yaml", yaml.safe_dump({"survey": "odd", "schemes": listed}, sort_keys=False))
+    product.flask("weighting", "publish", file)
+    product.roll_up()
+
+
+def bring(product: Product, wave: str, month: int, columns: str, people: Sequence[str]) -> None:
+    path = product.write(f"{wave}.csv", "\n".join([columns, *people, ""]))
+    span = ("--opens", f"2024-{month:02}-01", "--closes", f"2024-{month + 1:02}-01")
+    product.flask("responses", "import", "odd", wave, path, *span)
+
+
+def exported(product: Product, *options: str) -> dict[str, Any]:
+    text = product.flask("estimates", "export", "odd", "--format", "json", *options)
+    found: dict[str, Any] = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    return found
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        {},
+        {"missing": "exclude"},
+        {"parts": [{"key": "jp", "where": "${c} = 'jp'", "margins": ["g"]}, {"key": "others"}]},
+    ],
+)
+def test_a_version_that_does_not_ask_what_is_weighted_by_is_weighted_by_the_rest_and_breaks_the_line(
+    product: Product, scheme: dict[str, Any]
+) -> None:
+    """Such a wave was fielded before the question was thought of: the roll-up must not fail on it for ever."""
+    publish(product, ["g"])
+    bring(product, "w1", 1, "g,q", [f"{'fm'[n % 2]},{1 + n % 3}" for n in range(40)])
+    publish(product, ["g", "c"])
+    bring(product, "w2", 2, "g,c,q", [f"{'fm'[n % 2]},{('jp', 'us')[n % 3 % 2]},{1 + n % 3}" for n in range(40)])
+    weight(product, **scheme)
+    found = exported(product)
+    wholes = {r["wave"]: r for r in found["estimates"] if (r["domain"], r["figure"]) == ("all", "3")}
+    assert wholes["w1"]["n"] == wholes["w2"]["n"] == 40
+    assert (wholes["w1"]["breaks"], wholes["w2"]["breaks"]) == ([], ["weighting"])
+    assert [part["dropped"] for part in found["weighting"] if part["wave"] == "w1"] == [["c"]]
+    said = product.app.test_cli_runner().invoke(args=["estimates", "export", "odd"]).stderr
+    assert "w1 all: c has fewer than two" in said or "w1 others: c has fewer than two" in said
+    page = product.app.test_client().get("/trends/odd/q").text
+    assert "Weighting changed" in page
+    unweighted = exported(product, "--scheme", "unweighted")["estimates"]
+    assert not any(r["breaks"] for r in unweighted)
+
+
+def test_a_period_in_which_an_older_version_keeps_no_tallies_is_that_versions_own(product: Product) -> None:
+    publish(product, ["g", "c"])
+    people = [f"{'fm'[n % 2]},{('jp', 'us')[n % 3 % 2]},{1 + n % 3}" for n in range(40)]
+    bring(product, "w1", 1, "g,c,q", people)
+    publish(product, ["g", "c"], period="day")
+    bring(product, "w2", 2, "g,c,q", people)
+    weight(product, period="week")
+    assert {(part["wave"], part["group"]) for part in exported(product)["weighting"]} == {
+        ("w1", "w1"),
+        ("w2", "2024-W05"),
+    }
+
+
+def test_margins_that_give_up_an_empty_level_can_still_be_met_together(product: Product) -> None:
+    publish(product, ["g", "c"])
+    bring(product, "w1", 1, "g,c,q", [f"{'ffm'[n % 3]},{('jp', 'us')[n % 2]},{1 + n % 3}" for n in range(40)])
+    weight(product, collapse={"empty": "drop"})
+    [part] = exported(product)["weighting"]
+    assert part["converged"]
+    assert part["total"] == pytest.approx(1000, rel=1e-12)
+    assert [(one["level"], one["into"]) for one in part["collapsed"]] == [("x", None)]
+    weights: dict[str, float] = {}
+    for row, response in zip(product.weights("odd", "main"), responses(product), strict=True):
+        weights[response["g"]] = weights.get(response["g"], 0) + float(row["weight"])
+    assert weights == pytest.approx({"f": 1000 * 5 / 9, "m": 1000 * 4 / 9}, rel=1e-12)
+
+
+def responses(product: Product) -> list[dict[str, str]]:
+    """In the order of their ids, as the weights are."""
+    head, *rows = [line.split(",") for line in product.flask("responses", "export", "odd").splitlines()]
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    return sorted(found, key=lambda row: int(row["response_id"]))
+
+
+@pytest.mark.parametrize("answers", [["f,jp,1"], ["f,jp,", "m,us,"]])
+def test_what_nothing_is_known_of_is_null(product: Product, answers: list[str]) -> None:
+    """One respondent alone has no error, and a question that nobody answered no figure; neither is NaN."""
+    publish(product, ["g", "c"])
+    bring(product, "w1", 1, "g,c,q", answers)
+    weight(product)
+    for scheme in ("main", "unweighted"):
+        found = exported(product, "--scheme", scheme, "--unsuppressed", "--covariance", "--totals")
+        assert not [row for row in found["covariances"] if row["domain"] == "all"]
+        totals = [one for row in found["totals"] for one in row["totals"]]
+        assert totals
+        assert all(one["se"] is None or len(answers) > 1 for one in totals)
+
+
+@pytest.mark.parametrize("others", [[{"key": "us", "weighted": False}], []])
+def test_how_many_are_in_a_small_part_or_in_none_is_not_told_by_the_other_parts(
+    product: Product, others: list[dict[str, Any]]
+) -> None:
+    publish(product, ["g", "c"])
+    bring(product, "w1", 1, "g,c,q", [f"{'fm'[n % 2]},{'us' if n < 3 else 'jp'},{1 + n % 3}" for n in range(60)])
+    weight(product, parts=[{"key": "jp", "where": "${c} = 'jp'", "weighted": False}, *others])
+    for part in exported(product)["weighting"]:
+        assert [part[name] for name in ("n", "total", "effective_n")] == [None] * 3
