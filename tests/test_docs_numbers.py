@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from app.estimation.both_ways import Sum, telling
 from app.estimation.collapse import Wanted
 from app.estimation.contrast import Side, between, contrast
 from app.estimation.detail import bounds, details
@@ -174,6 +175,18 @@ def test_what_is_withheld() -> None:
     assert suppress([Domain("all", "all", np.ones(3, bool)), *ages], people, 10) == {"young", "middle"}
     text = worked("What is withheld")
     assert f"of {people.sum()} people 4 are young, 12 of middle age and 14 old. The 4 are withheld, and the 12" in text
+    weights = weigh(
+        Tally(LAYOUT, ("f", "m"), np.array([4, 96]), np.array([[2, 2], [32, 64]])),
+        [Part("all", np.ones(2, bool), "rake", (Wanted("g", ("f", "m"), np.array([0.5, 0.5]), np.arange(2)),), 1000.0)],
+    ).u
+    raked, plain = float(weights @ [2, 32]) / 1000, (2 + 32) / 100
+    assert f"Raked, {raked:.4f} of all chose an answer, without weights {plain}" in text
+    assert f"({told(weights[0])} f + {told(weights[1])} m)/1000" in text
+    assert np.linalg.solve(np.stack([weights / 1000, np.full(2, 0.01)]), np.array([raked, plain])) == pytest.approx(
+        [2, 32]
+    )
+    everybody = Sum("all", np.ones(2, bool), 0)
+    assert telling([everybody._replace(factor=1)], [everybody], [np.array([True, False])], np.stack([[1, 1], weights]))
 
 
 SECTIONS = re.findall(r"^## (.+)$", PAGE, re.MULTILINE)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Members = npt.NDArray[np.bool_]
+Members = npt.NDArray[np.bool_] | npt.NDArray[np.float64]
+"""Who is in which group, or with what weight."""
 TOLERANCE = 1e-8
 
 
 def spanned(known: Members, wanted: Members) -> list[bool]:
-    """Which columns of wanted bool[B, W] are linear combinations of those of known bool[B, P], P > 0."""
+    """Which columns of wanted [B, W] are linear combinations of those of known [B, P], P > 0."""
     columns, targets = known.astype(np.float64), wanted.astype(np.float64)
     coefficients = np.linalg.lstsq(columns, targets)[0]
     found: list[bool] = (np.abs(columns @ coefficients - targets).max(axis=0) < TOLERANCE).tolist()
@@ -18,7 +19,7 @@ def spanned(known: Members, wanted: Members) -> list[bool]:
 
 
 def combination(known: Members, wanted: Members) -> list[int]:
-    """Columns of known bool[B, P] that together, and not without any of them, combine to wanted bool[B].
+    """Columns of known [B, P] that together, and not without any of them, combine to wanted [B].
 
     Early columns are preferred. Empty if wanted is no combination. By elimination: columns independent
     of those before them form a basis, in which the combination is unique.

@@ -54,7 +54,7 @@ class Blocks:
         self.domains = domains
         # Of several sets that would do, which one is found must not hang on the order in which domains are given.
         self._sorted = sorted(domains, key=lambda domain: domain.key)
-        self._patterns, self._block = _distinct_columns(np.stack([domain.cells for domain in self._sorted]))
+        self._patterns, self._block = distinct_columns(np.stack([domain.cells for domain in self._sorted]))
 
     def withheld(self, base: Counts, minimum: int) -> frozenset[str]:
         """As `suppress` of the domains."""
@@ -203,7 +203,7 @@ class _Audit:
         return self.counted[mask]
 
 
-def _distinct_columns(
+def distinct_columns(
     matrix: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """The distinct columns of bool[D, C], and for each column which of them it is."""

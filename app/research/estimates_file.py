@@ -16,6 +16,7 @@ from app.questionnaire.model import Questionnaire
 from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
 from app.questionnaire.scheme_check import coarser_steps
 from app.storage import schemes, surveys
+from app.storage.both_ways import BothWays
 from app.storage.computing import Auditor, Computed, compute, measures_of, part_of, periods_of
 from app.storage.estimates import shown_figures
 from app.storage.models import Wave
@@ -207,7 +208,12 @@ class _Period:
             return [frozenset()] * len(self.measures)
         beside = [*schemes.current(self.request.survey)[:1], *([self.frozen] if self.frozen else [])]
         auditor = Auditor(self.request.minimum, list({one.hash: one for one in beside}.values()))
-        return [auditor.beside_pages(self.stack, self.period, self.step, domains, m) for m in self.measures]
+        return [self._beside_pages(auditor, domains, measure) for measure in self.measures]
+
+    def _beside_pages(self, auditor: Auditor, domains: Sequence[Domain], measure: Measure) -> frozenset[str]:
+        at, weighted = (self.period, self.step, domains), self.frozen is not None
+        withheld = auditor.beside_pages(self.stack, *at, measure)
+        return withheld | BothWays(auditor, self.stack, measure).beside_pages(*at, withheld, weighted)
 
     def _rows(
         self,

@@ -102,16 +102,22 @@ def _estimates(
     stack: Stack, period: str, minimum: int, shown: FrozenScheme | None
 ) -> Iterator[tuple[str, str, str, str]]:
     """(scheme, variable, domain, document) for every published variable and domain."""
+    from .both_ways import BothWays
     from .computing import Auditor, compute, measures_of, page_blocks
 
     measures = measures_of(stack.questionnaire)
     auditor = Auditor(minimum, [shown] if shown else [])
     domains = page_blocks(stack, period).domains
     audited = [auditor.of_pages(stack, period, measure) for measure in measures]
+    plain = [
+        withheld | BothWays(auditor, stack, measure).of_page(period, withheld)
+        for measure, withheld in zip(measures, audited, strict=True)
+    ]
     for frozen in (None, shown) if shown else (None,):
         key = frozen.scheme.key if frozen else UNWEIGHTED
         made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)
-        for measure, row, withheld in zip(measures, _tied(made, audited), audited, strict=True):
+        hidden = audited if frozen else plain
+        for measure, row, withheld in zip(measures, _tied(made, hidden), hidden, strict=True):
             for domain, estimate in zip(domains, row, strict=True):
                 if domain.shown:
                     yield key, measure.name, domain.key, encode(None if domain.key in withheld else estimate, minimum)

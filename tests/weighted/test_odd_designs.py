@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -155,3 +156,38 @@ def test_how_many_are_in_a_small_part_or_in_none_is_not_told_by_the_other_parts(
     weight(product, parts=[{"key": "jp", "where": "${c} = 'jp'", "weighted": False}, *others])
     for part in exported(product)["weighting"]:
         assert [part[name] for name in ("n", "total", "effective_n")] == [None] * 3
+
+
+def test_figures_with_weights_and_without_are_no_two_equations_for_a_small_group(product: Product) -> None:
+    """The attack of whoever reads both files of a page and the targets: of 4 women and 96 men, who said what."""
+    publish(product, ["g"])
+    bring(product, "w1", 1, "g,q", [f"{'f' if n < 4 else 'm'},{1 + n % 3}" for n in range(100)])
+    targets = {"population": 1000, "margins": {"g": {"f": 0.5, "m": 0.5}}}
+    product.write("targets/halves.yaml", yaml.safe_dump(targets))
+    weight(product, targets="halves")
+    client = product.app.test_client()
+    shares = {}
+    for weights in ("", "?weights=none"):
+        rows = csv.DictReader(client.get(f"/trends/odd/q.csv{weights}").text.splitlines())
+        shares[weights] = {row["value"] for row in rows if (row["domain"], row["figure"]) == ("all", "1")}
+    raked, plain = shares.values()
+    assert [float(share) for share in raked] == pytest.approx([500 / 4 * 2 / 1000 + 500 / 96 * 32 / 1000])
+    assert plain == {""}  # 0.34 of 100 people: 2 women of 4, for 32 of 96 men would be left.
+    assert client.get("/trends/odd/q?weights=none").status_code == 200
+    for scheme, hidden in (("main", {"g=f", "g=m"}), ("unweighted", {"all", "g=f", "g=m"})):
+        rows = exported(product, "--scheme", scheme, "--by", "g")["estimates"]
+        assert {row["domain"] for row in rows if row["suppressed"]} == hidden
+
+
+def test_a_crossing_that_a_weighted_export_would_solve_is_withheld(product: Product) -> None:
+    """Pages show both countries with weights and without. Crossed with gender, women of the United States are 4."""
+    publish(product, ["g", "c"])
+    people = [f"{'fm'[n % 2]},jp,{1 + n % 3}" for n in range(40)]
+    people += [f"{'f' if n < 4 else 'm'},us,{1 + n % 3}" for n in range(40)]
+    bring(product, "w1", 1, "g,c,q", people)
+    weight(product)
+    for scheme in ("main", "unweighted"):
+        rows = exported(product, "--scheme", scheme, "--by", "g,c", "--by", "c")["estimates"]
+        told = {row["domain"] for row in rows if not row["suppressed"]}
+        assert not told & {"g=f,c=us", "g=m,c=us"}
+        assert "all" in told

@@ -1,0 +1,72 @@
+"""What figures with weights and figures without tell together: two sums over the same people are two equations.
+
+A figure is a sum over cells in which each person counts as one, or by a weight that whoever knows the targets knows.
+Where weights are few, women and men say, a group that is withheld may be the solution: then one of the sums has to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from app.estimation.recovery import combination, spanned
+from app.estimation.suppression import distinct_columns
+from app.estimation.tally import Floats
+
+Cells = npt.NDArray[np.bool_]
+
+
+class Sum(NamedTuple):
+    """A published sum over cells bool[C], by the number of the factor with which people count in it."""
+
+    key: str
+    cells: Cells
+    factor: int
+
+
+def telling(fixed: Sequence[Sum], loose: Sequence[Sum], small: Sequence[Cells], factors: Floats) -> frozenset[str]:
+    """Keys of the loose sums to withhold, so that no small group bool[C] is a linear combination of all the others.
+
+    factors float64[S, C]: what a person of each cell counts as. Of loose sums that would do, the first go. What the
+    fixed ones tell by themselves is known already: nothing that is withheld now would help.
+    """
+    if not small or not loose:
+        return frozenset()
+    members = {id(cells): cells for cells in (*(one.cells for one in (*fixed, *loose)), *small)}
+    rows = _rows(np.stack(list(members.values())), factors)
+    wanted = [cells[rows].astype(np.float64) for cells in small]
+    sizes = np.abs(factors).max(axis=1)
+    columns = {id(one): one.cells[rows] * (factors[one.factor][rows] / sizes[one.factor]) for one in (*fixed, *loose)}
+    open_, withheld = list(loose), set[str]()
+    while wanted:
+        listed = [*fixed, *open_]
+        known = np.stack([columns[id(one)] for one in listed], axis=1)
+        exposed = [number for number, told in enumerate(spanned(known, np.stack(wanted, axis=1))) if told]
+        if not exposed:
+            break
+        # Should rounding ever hide how, withhold something all the same.
+        places = combination(known, wanted[exposed[0]]) or range(len(listed))
+        used = [listed[place] for place in places if place >= len(fixed)]
+        if not used:
+            wanted.pop(exposed[0])
+            continue
+        open_ = [one for one in open_ if one.key != used[0].key]
+        withheld.add(used[0].key)
+    return frozenset(withheld)
+
+
+def _rows(members: Cells, factors: Floats) -> npt.NDArray[np.intp]:
+    """Cells that stand for all: of those in the same sums, the ones with the smallest and the largest of each factor.
+
+    In between, all that can be added up runs in a straight line.
+    """
+    _, block = distinct_columns(members)
+    picked = []
+    for factor in factors:
+        order = np.lexsort((factor, block))
+        last = np.flatnonzero(np.diff(block[order], append=-1))
+        picked += [order[last], order[np.concatenate([[0], last[:-1] + 1])]]
+    return np.unique(np.concatenate(picked))

@@ -1,0 +1,96 @@
+"""Figures are published with weights and without: what is withheld so that the two together tell of no small group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from app.estimation.both_ways import Sum, telling
+from app.estimation.measure import Measure, base_counts
+from app.estimation.suppression import WHOLE, Domain
+
+from .computing import Auditor, page_blocks
+from .weighing import Stack
+
+Cells = npt.NDArray[np.bool_]
+_PLAIN = 0
+"""The number of the factor by which everybody counts as one; the others are of schemes."""
+
+
+class _Page(NamedTuple):
+    """A period as pages show it. plain: keys of what they withhold without weights only; small: groups not shown."""
+
+    shown: list[Domain]
+    plain: frozenset[str]
+    small: list[Cells]
+
+
+class BothWays:
+    """Decides for one measure, over the rows of a stack. Nothing is withheld where no scheme is published."""
+
+    def __init__(self, auditor: Auditor, stack: Stack, measure: Measure) -> None:
+        self.auditor, self.stack, self.measure = auditor, stack, measure
+        self.base = base_counts(stack.tally, measure)
+        self.some = self.base > 0
+        self.covers = [stack.covered(frozen) for frozen in auditor.frozen]
+        weights = [stack.weights(frozen).u for frozen in auditor.frozen]
+        partly = [cover.astype(np.float64) for cover in self.covers if not cover[self.some].all()]
+        self.factors = np.stack([np.ones(len(self.base)), *weights, *partly])[:, self.some]
+
+    def of_page(self, period: str, withheld: frozenset[str]) -> frozenset[str]:
+        """Keys of what a page withholds without weights, besides those that it withholds in any case."""
+        return self._page(period, withheld).plain
+
+    def beside_pages(
+        self, period: str, step: str, wanted: Sequence[Domain], withheld: frozenset[str], weighted: bool
+    ) -> frozenset[str]:
+        """Which of the domains wanted are withheld with weights, or without, besides those that are in any case."""
+        own = self.stack.rows_of(period, step)
+        kept = sorted({one for one, inside in zip(self.stack.kept, own, strict=True) if inside})
+        pages = {one: self._page(one, self.auditor.of_pages(self.stack, one, self.measure)) for one in kept}
+        known: frozenset[str] = frozenset()
+        others = [replace(one, cells=one.cells & own) for one in wanted]
+        if kept == [period] and step == self.stack.questionnaire.period:
+            known = frozenset[str]() if weighted else pages[period].plain
+            on_page = {domain.key for domain in page_blocks(self.stack, period).domains}
+            others = [one for one in others if one.key not in on_page]
+        listed = self._shown(others, withheld)
+        fixed = [one for page in pages.values() for one in self._sums(page.shown, self._schemes)]
+        for page in pages.values():
+            fixed += self._sums((one for one in page.shown if one.key not in page.plain), [_PLAIN])
+        fixed += [] if weighted else self._sums(listed, self._schemes)
+        loose = self._sums(listed, self._schemes if weighted else [_PLAIN])
+        small = [cells for page in pages.values() for cells in page.small] + list(self._small(others))
+        return known | telling(fixed, list(loose), small, self.factors)
+
+    @property
+    def _schemes(self) -> range:
+        return range(1, len(self.factors))
+
+    def _page(self, period: str, withheld: frozenset[str]) -> _Page:
+        domains = page_blocks(self.stack, period).domains
+        shown, small = self._shown(domains, withheld), list(self._small(domains))
+        fixed, loose = self._sums(shown, self._schemes), self._sums(shown, [_PLAIN])
+        plain = telling(list(fixed), list(loose), small, self.factors) if len(self.factors) > 1 else frozenset[str]()
+        return _Page(shown, plain, small)
+
+    def _shown(self, domains: Iterable[Domain], withheld: frozenset[str]) -> list[Domain]:
+        """Those that are published, the first to be withheld first: small before large, the whole last."""
+        listed = [one for one in domains if one.shown and one.key not in withheld and self.base[one.cells].any()]
+        return sorted(listed, key=lambda one: (one.breakdown == WHOLE, int(self.base[one.cells].sum()), one.key))
+
+    def _sums(self, domains: Iterable[Domain], factors: Iterable[int]) -> Iterator[Sum]:
+        listed = list(factors)
+        inside = ((one.key, one.cells[self.some]) for one in domains)
+        return (Sum(key, cells, factor) for key, cells in inside for factor in listed)
+
+    def _small(self, domains: Iterable[Domain]) -> Iterator[Cells]:
+        """Groups of fewer than the minimum, among everybody and among those whom a scheme weights."""
+        for one in domains:
+            for cells in (one.cells, *(one.cells & cover for cover in self.covers)):
+                if 0 < self.base[cells].sum() < self.auditor.minimum:
+                    yield cells[self.some]

@@ -1,0 +1,80 @@
+"""Figures with weights and without them, taken together by someone who knows the weights, tell of no small group."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.estimation.both_ways import Cells, Sum, telling
+from app.estimation.suppression import Domain, suppress
+from app.estimation.tally import Floats
+
+MINIMUM = 10
+
+
+def sums(cells: dict[str, list[bool]], factor: int) -> list[Sum]:
+    return [Sum(key, np.array(inside), factor) for key, inside in cells.items()]
+
+
+def test_two_sums_over_two_cells_are_solved_and_one_of_them_goes() -> None:
+    everybody, women = {"all": [True, True]}, np.array([True, False])
+    factors = np.array([[1.0, 1.0], [125.0, 5.2]])
+    assert telling(sums(everybody, 1), sums(everybody, 0), [women], factors) == {"all"}
+    alike = np.array([[1.0, 1.0], [7.0, 7.0]])
+    assert telling(sums(everybody, 1), sums(everybody, 0), [women], alike) == frozenset()
+
+
+def test_where_weights_are_many_nothing_more_has_to_go() -> None:
+    """Women of two ages with weights of their own: two equations for three unknown numbers."""
+    everybody, women = {"all": [True, True, True]}, np.array([True, True, False])
+    factors = np.array([[1.0, 1.0, 1.0], [9.0, 4.0, 1.0]])
+    assert telling(sums(everybody, 1), sums(everybody, 0), [women], factors) == frozenset()
+
+
+def test_who_has_no_weight_is_the_difference() -> None:
+    everybody = {"all": [True, True, True]}
+    factors = np.array([[1.0, 1.0, 1.0], [1.0, 1.0, 0.0]])
+    assert telling(sums(everybody, 1), sums(everybody, 0), [np.array([False, False, True])], factors) == {"all"}
+
+
+def test_what_is_known_already_is_no_reason_to_withhold() -> None:
+    known = sums({"all": [True, True], "m": [False, True]}, 1)
+    factors = np.array([[1.0, 1.0], [2.0, 3.0]])
+    assert telling(known, sums({"all": [True, True]}, 0), [np.array([True, False])], factors) == frozenset()
+
+
+def in_span(known: list[Floats], wanted: Floats) -> bool:
+    if not known:
+        return False
+    matrix = np.stack(known, axis=1)
+    residual = matrix @ np.linalg.lstsq(matrix, wanted, rcond=None)[0] - wanted
+    return bool(np.abs(residual).max() < 1e-9)
+
+
+@given(st.data())
+def test_no_small_group_is_a_combination_of_all_that_is_published(data: st.DataObject) -> None:
+    """Attacked over the cells themselves: random people in three variables, and weights that are few or many."""
+    shape = (2, 3, 2)
+    cells = np.array(list(np.ndindex(*shape)))
+    base = np.array(data.draw(st.lists(st.integers(0, 40), min_size=len(cells), max_size=len(cells))))
+    of_variable = data.draw(st.sampled_from([(0,), (1,), (0, 1), (0, 2), (0, 1, 2)]))
+    rng = np.random.default_rng(data.draw(st.integers(0, 9)))
+    levels = [rng.choice([0.0, 0.5, 1.0, 3.0, 7.5], size) for size in shape]
+    weight = np.prod([levels[one][cells[:, one]] for one in of_variable], axis=0).astype(np.float64)
+    domains = [Domain("all", "all", np.ones(len(cells), bool))]
+    domains += [Domain(f"{v}={k}", str(v), cells[:, v] == k) for v, size in enumerate(shape) for k in range(size)]
+    hidden = suppress(domains, base, MINIMUM)
+    shown = [one for one in domains if one.key not in hidden and base[one.cells].any()]
+    small: list[Cells] = [one.cells for one in domains if 0 < base[one.cells].sum() < MINIMUM]
+    filled = base > 0
+    if not filled.any() or not weight[filled].any():
+        return
+    factors = np.stack([np.ones(len(cells)), weight])[:, filled]
+    fixed, loose = ([Sum(one.key, one.cells[filled], factor) for one in shown] for factor in (1, 0))
+    gone = telling(fixed, loose, [one[filled] for one in small], factors)
+    published = [one.cells * weight for one in shown]
+    before = [one for one in small if in_span([p[filled] for p in published], one[filled].astype(np.float64))]
+    published += [one.cells.astype(np.float64) for one in shown if one.key not in gone]
+    told = [one for one in small if in_span([p[filled] for p in published], one[filled].astype(np.float64))]
+    assert len(told) <= len(before)
