@@ -138,8 +138,8 @@ def _opened(
             by=current().email,
         )
     except surveys.WaveError as error:
-        field = "languages" if "language" in error.params else "key"
-        return {field: _(error.message) % error.params}
+        field = "languages" if "language" in error.params else error.params.get("field", "key")
+        return {str(field): _(error.message) % error.params}
     return {}
 
 

@@ -247,7 +247,8 @@ def check_key(key: str) -> None:
 def refuse_overlap(
     others: list[Wave], key: str, opens_at: datetime, closes_at: datetime | None, synthetic: bool
 ) -> None:
-    """One real wave at a time; synthetic ones, which nobody answers, may lie anywhere. Raises WaveError."""
+    """One real wave at a time; synthetic ones, which nobody answers, may lie anywhere. Raises WaveError, whose params
+    may name the `field` that is wrong."""
     for other in others:
         if other.key == key:
             raise WaveError("The survey has a wave “%(wave)s” already.", wave=key)
@@ -258,6 +259,7 @@ def refuse_overlap(
                 "The wave “%(wave)s” is open in that time too, and only one can be. Choose other times, or close"
                 " that one first.",
                 wave=other.key,
+                field="closes_at" if other.opens_at > opens_at else "opens_at",
             )
 
 

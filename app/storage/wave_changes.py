@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from .surveys import WaveError, check_key, course, fielded_languages, questionna
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+_FEW_WORDS = re.compile(r"(?=.*\S)[\w .,()/-]{1,60}")
 
 
 class ChangedMeanwhile(WaveError):
@@ -103,6 +107,9 @@ def _told(value: object) -> str:
 def _refuse(session: Session, survey: str, found: Wave, was: Plan, wanted: Plan, now: datetime) -> None:
     """Raises WaveError where the wanted plan cannot be."""
     check_key(wanted.key)
+    for field in ("mode", "population"):
+        if not _FEW_WORDS.fullmatch(getattr(wanted, field)):
+            raise WaveError("Say it in a few words, of at most 60 letters and figures.", field=field)
     if wanted.closes_at is not None and wanted.closes_at <= max(wanted.opens_at, now):
         raise WaveError("The wave would close before it opens.", field="closes_at")
     spoken = questionnaire(found.questionnaire_hash).languages

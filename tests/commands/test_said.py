@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from flask import Flask
 from app import create_app
 from app.commands.jobs import every
 from app.questionnaire.model import Questionnaire
-from app.storage import surveys
+from app.storage import audit, surveys
+from app.storage.wave_changes import Plan, plan_of
 from tests.conftest import make_settings
 
 NOW = datetime.now(UTC)
@@ -61,6 +63,88 @@ def test_a_wave_that_cannot_be_opened(app: Flask, published: str) -> None:
         1,
         "The wave “w1” is open in that time too, and only one can be. Choose other times, or close that one first.\n",
     )
+
+
+def stored(app: Flask, survey: str, key: str) -> Plan:
+    with app.app_context():
+        found = surveys.wave(survey, key)
+        assert found is not None
+        return plan_of(found)
+
+
+def test_a_wave_that_is_changed(app: Flask, published: str) -> None:
+    opens = (NOW + 9 * DAY).replace(microsecond=0)
+    run(app, "wave", "open", published, "w1", "--opens", f"{opens:%Y-%m-%d %H:%M:%S}", "--zone", "UTC")
+    was = stored(app, published, "w1")
+    change = ("wave", "change", published, "w1")
+    address = f"http://127.0.0.1:8000/s/{published}"
+    state = f"will open on {opens:%Y-%m-%d at %H:%M} UTC at {address}"
+    assert run(app, *change) == (0, f"{published} w1: nothing is different; {state}\n")
+    closes = (opens + 9 * DAY).replace(hour=9, minute=30, second=0)
+    when = ("--zone", "Asia/Tokyo", "--closes", f"{closes:%Y-%m-%dT%H:%M:%S}", "--finish-hours", "0")
+    who = ("--key", "w2", "--who", "sample", "--language", "en", "--population", "panel")
+    assert run(app, *change, *when, *who) == (0, f"{published} w2: changed; {state}\n")
+    assert stored(app, published, "w2") == replace(
+        was,
+        key="w2",
+        closes_at=closes - timedelta(hours=9),
+        time_zone="Asia/Tokyo",
+        finish_hours=0,
+        languages=("en",),
+        invited_only=True,
+        probability_sample=True,
+        population="panel",
+    )
+    change = ("wave", "change", published, "w2")
+    assert run(app, *change, "--no-closing", "--who", "everybody")[0] == 0
+    found = stored(app, published, "w2")
+    assert (found.closes_at, found.invited_only, found.probability_sample) == (None, False, False)
+    with app.app_context():
+        logged = [entry.actor for entry in audit.entries(audit.Filter(action="wave.changed"))]
+    assert logged == [audit.COMMAND_LINE] * 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--key", "W 2"), "--key: Give the wave a key of lower-case letters"),
+        (("--key", "now"), "--key: The survey has a wave “now” already."),
+        (("--zone", "Mars/Base"), "--zone: There is no time zone “Mars/Base”."),
+        (("--opens", "2020-01-01"), "--opens: This time is past."),
+        (("--opens", "2990-03-14T02:30:00", "--zone", "America/New_York"), "--opens: 2990-03-14 02:30 does not exist"),
+        (("--closes", "2989-12-31"), "--closes: The wave would close before it opens."),
+        (("--closes", "2991-01-01", "--no-closing"), "--no-closing: it cannot stand with --closes."),
+        (("--language", "fr"), "--language: The questionnaire has no language “fr”."),
+        (("--mode", " "), "--mode: Say it in a few words"),
+        (("--population", "x" * 61), "--population: Say it in a few words"),
+    ],
+)
+def test_a_wave_that_cannot_be_changed_like_this(
+    app: Flask, published: str, options: tuple[str, ...], said: str
+) -> None:
+    run(app, "wave", "open", published, "now", "--closes", "2989-01-01")
+    run(app, "wave", "open", published, "later", "--opens", "2990-01-01")
+    was = stored(app, published, "later")
+    code, told = run(app, "wave", "change", published, "later", *options)
+    assert (code, told[: len(said)]) == (1, said)
+    assert stored(app, published, "later") == was
+
+
+def test_of_an_open_wave_only_the_end_is_changed(app: Flask, published: str) -> None:
+    run(app, "wave", "open", published, "now")
+    run(app, "wave", "close", published, "now")
+    change = ("wave", "change", published)
+    assert run(app, *change, "now", "--mode", "phone") == (1, "The wave “now” is closed already.\n")
+    assert run(app, *change, "gone") == (1, "The survey has no wave “gone”.\n")
+    run(app, "wave", "open", published, "w2", "--closes", "2989-01-01")
+    only = "the wave is open, so only --closes, --no-closing and --finish-hours can be given."
+    assert run(app, *change, "w2", "--mode", "phone") == (1, f"--mode: {only}\n")
+    run(app, "wave", "open", published, "other", "--opens", "2991-01-01")
+    code, said = run(app, *change, "w2", "--closes", "2992-01-01")
+    assert (code, said.partition(" is open in")[0]) == (1, "--closes: The wave “other”")
+    code, said = run(app, *change, "w2", "--closes", "2990-01-01", "--finish-hours", "2")
+    assert (code, said.partition(";")[0]) == (0, f"{published} w2: changed")
+    assert stored(app, published, "w2").finish_hours == 2
 
 
 def test_a_wave_that_is_closed(app: Flask, published: str) -> None:

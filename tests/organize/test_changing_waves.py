@@ -123,7 +123,7 @@ def test_a_wave_that_is_over_or_not_there_is_not_changed(app: Flask, organizer: 
         ({"key": "other"}, "key", "The survey has a wave “other” already."),
         ({"opens_at": "2020-01-01T00:00"}, "opens_at", "This time is past."),
         ({"closes_at": "2020-01-01T00:00"}, "closes_at", "The wave would close before it opens."),
-        ({"closes_at": "2999-01-01T00:00"}, "key", "The wave “other” is open in that time too"),
+        ({"closes_at": "2999-01-01T00:00"}, "closes_at", "The wave “other” is open in that time too"),
         ({"time_zone": "Asia/Nowhere"}, "time_zone", "There is no time zone"),
         ({"languages": []}, "languages", "Choose one language or more."),
         ({"languages": ["fr"]}, "languages", "The questionnaire has no language “fr”."),
