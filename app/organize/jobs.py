@@ -42,11 +42,12 @@ class JobLine:
 
 
 def jobs() -> str:
-    """Every job, and the newest runs."""
+    """Every job, the newest runs that failed, and the newest of all."""
     now = datetime.now(UTC)
     return render_template(
         "organize/jobs.html",
         jobs=job_lines(current_app.extensions["settings"], now),
+        failures=storage.failures(),
         recent=[(run, seconds_of(run), _died(run, now)) for run in storage.recent(RECENT_RUNS)],
     )
 

@@ -17,7 +17,7 @@ def invited(survey: str, token: str) -> ViewResult:
     """To the questionnaire, or back to where the response was left, on any device. Looking alone changes nothing."""
     known, link = _follow(survey, token)
     if known is None or link is None:
-        return render_template("respond/unknown_link.html", survey=survey), 404
+        return render_template("respond/unknown_link.html", survey=survey, is_of_a_mail=True), 404
     stored = responses.find(known)
     if stored is None and link.is_over:
         _settle(survey)
@@ -34,7 +34,7 @@ def no_mail(survey: str, token: str) -> ViewResult:
     """No more letters about the survey. The link is its own proof, and mail programs send it without a page."""
     known, link = _follow(survey, token)
     if known is None or link is None:
-        return render_template("respond/unknown_link.html", survey=survey), 404
+        return render_template("respond/unknown_link.html", survey=survey, is_of_a_mail=True), 404
     _settle(survey)
     if request.method == "POST":
         invitations.opt_out(known)

@@ -111,6 +111,12 @@ def recent(limit: int = 50) -> list[JobRun]:
     return list(reading().execute(query).scalars())
 
 
+def failures(limit: int = 20) -> list[JobRun]:
+    """The newest runs that failed: among many others they would soon be out of sight."""
+    query = select(JobRun).where(JobRun.state == "failed").order_by(JobRun.started_at.desc(), JobRun.name).limit(limit)
+    return list(reading().execute(query).scalars())
+
+
 def last_of(name: str) -> JobRun | None:
     """The run of a job in its newest slot."""
     query = select(JobRun).where(JobRun.name == name, JobRun.slot >= 0).order_by(JobRun.slot.desc()).limit(1)

@@ -59,14 +59,17 @@ def new_token() -> str:
 
 
 def read_token(text: str) -> str | None:
-    """The token in what a person typed (full width, lower case, spaces, O for 0); None if it cannot be one."""
+    """The token in what a person typed (full width, lower case, spaces, O for 0), or in a link with the full stop or
+    bracket that stood behind it; None if it cannot be one."""
     raw = unicodedata.normalize("NFKC", text).upper().translate(_TYPED)
     if len(raw) != _TOKEN_LENGTH or not set(raw) <= set(_ALPHABET):
         return None
     return "-".join(raw[i : i + 4] for i in range(0, _TOKEN_LENGTH, 4))
 
 
-_TYPED = str.maketrans({"O": "0", "I": "1", "L": "1", **dict.fromkeys("-‐‑–—−ー－_ \t\n\r\u3000", "")})
+_TYPED = str.maketrans(
+    {"O": "0", "I": "1", "L": "1", **dict.fromkeys("-‐‑–—−ー－_ \t\n\r\u3000.,;:!?<>()[]\"'。、」』】", "")}
+)
 
 
 def _hash(token: str) -> tuple[int, str]:

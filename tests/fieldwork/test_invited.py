@@ -34,7 +34,9 @@ def test_only_the_invited_can_answer(fieldwork: Fieldwork, app: Flask) -> None:
     assert stranger.status == 403
     assert browser(app).open("/s").page.select(f'a[href="{SURVEY}"]') == [], "nor is it listed"
     assert browser(app).open(f"{SURVEY}/invited/K3QF-9ZT2-M4XA-71WC-8DRE").status == 404
-    assert browser(app).open(f"{SURVEY}/invited/x").status == 404
+    cut = browser(app).open(f"{SURVEY}/invited/x")
+    assert cut.status == 404
+    assert "Copy it from the mail as a whole" in cut.page.get_text()
 
 
 def test_the_link_leads_to_the_questionnaire_and_back_on_any_device(fieldwork: Fieldwork, app: Flask) -> None:
@@ -42,6 +44,8 @@ def test_the_link_leads_to_the_questionnaire_and_back_on_any_device(fieldwork: F
     fieldwork.plan()
     fieldwork.send()
     link = fieldwork.link(ANN)
+    for changed in (f"{link}.", f"{link}%3E", f"{link}」。", link.lower()):
+        assert browser(app).open(changed).here == SURVEY, "as mail programs and people hand it on"
     person = browser(app).open(link)
     assert (person.status, person.here) == (200, SURVEY)
     assert fieldwork.funnel().begun == 0, "looking alone changes nothing: mail programs look too"

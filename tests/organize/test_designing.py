@@ -156,11 +156,14 @@ def test_the_outline_moves_copies_and_deletes(app: Flask, begun: FlaskClient) ->
     press("page-down:about")
     assert names(app) == [["age", "view", "steps", "comment_2"], ["comment", "country"]]
     assert "is no longer there" in begun.get(press("up:gone").location).text
-    for _ in range(6):
-        assert "Undone:" in begun.get(press("undo").location).text
+    taken_back = [begun.get(press("undo").location).text for _ in range(5)]
+    for told, deed in zip(taken_back, ("Moved the page “about”", "Moved the question “comment”"), strict=False):
+        assert f"Undone: {deed}" in told
+    assert "Undone: Moved the question “age”" in taken_back[-1]
+    assert "Undid the edit number 2</td>" in begun.get(f"{DESIGN}/history").text, "the edit, not that it was undone"
     assert names(app) == [["country", "age"], ["contact", "view", "steps", "comment"]]
     assert 'value="undo"' not in begun.get(DESIGN).text
-    assert press("undo").status_code == 303
+    assert "There is nothing to undo." in begun.get(press("undo").location).text
 
     send(begun, f"{DESIGN}/add-page", form_of(begun, DESIGN), after="")
     remove = f"{DESIGN}/page-removal/views"

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.jobs.run import run_asked, run_due, slot_of
 from app.jobs.schedule import Job, jobs
+from app.organize.jobs import RECENT_RUNS
 from app.storage import audit
 from app.storage import jobs as runs
 from config import Settings
@@ -85,6 +86,14 @@ def test_a_failed_run_stands_at_the_head_with_its_reason(
     page = organizer.get(PAGE).text
     assert "The last run of roll_up failed: RuntimeError: the disk is full" in page
     assert "Nothing is lost meanwhile" in page
+    with app.app_context():
+        later = datetime.now(UTC) + timedelta(minutes=2)
+        for number in range(RECENT_RUNS + 1):
+            run_due(Job(f"other{number}", timedelta(minutes=1), lambda _run: 0, ""), settings, lambda: later)
+    page = organizer.get(PAGE).text
+    assert "roll_up" not in [name for name, *_ in table(page, "runs")]
+    ((name, _began, why),) = table(page, "failures")
+    assert (name, why) == ("roll_up", "RuntimeError: the disk is full"), "in sight when many others ran since"
 
 
 def test_a_job_that_there_is_not_cannot_be_asked_for(organizer: FlaskClient) -> None:

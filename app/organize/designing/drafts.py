@@ -187,10 +187,19 @@ def undo(draft: Draft) -> bool:
     before = drafts.state(draft.key, draft.state.before) if draft.state.before else None
     if before is None:
         return True
-    detail = {"number": str(draft.number)}
+    detail = {"number": str(undoable(draft).number)}
     return drafts.add(
         draft.key, draft.number, before.source, current().email, datetime.now(UTC), "undone", detail, before.before
     )
+
+
+def undoable(draft: Draft) -> drafts.State:
+    """The edit that undoing takes back: the newest one that was not undone already."""
+    state = draft.state
+    while state.action == "undone":
+        undone = at(draft.key, state.detail["number"]).state
+        state = at(draft.key, undone.before or 0).state
+    return state
 
 
 def restore(draft: Draft, number: int) -> bool:

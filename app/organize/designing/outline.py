@@ -162,7 +162,10 @@ def _delete(draft: Draft, name: str) -> Any:
 
 def _undo(draft: Draft) -> Any:
     """Undoes the newest edit, if it is the one that the reader saw."""
-    if request.form.get("state") != str(draft.number) or not drafts.undo(draft):
+    last = drafts.undoable(draft)
+    if not draft.state.before:
+        flash(_("There is nothing to undo."), "warning")
+    elif request.form.get("state") != str(draft.number) or not drafts.undo(draft):
         newest = drafts.known(draft.key).state
         flash(
             _(
@@ -173,7 +176,7 @@ def _undo(draft: Draft) -> Any:
             "warning",
         )
     else:
-        flash(_("Undone: %(what)s", what=deed(draft.state.action, draft.state.detail)))
+        flash(_("Undone: %(what)s", what=deed(last.action, last.detail)))
     return redirect(url_for("organize.design", key=draft.key), 303)
 
 
