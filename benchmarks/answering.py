@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,8 +54,8 @@ def run() -> list[str]:
 def _compare(site: Site, floor: Site, exchanges: list[Exchange]) -> list[str]:
     ours, bare = [], []
     for _ in range(ROUNDS):
-        ours.append(_cost(site, lambda: answer(site.address)))
-        bare.append(_cost(floor, lambda: replay(floor.address, exchanges)))
+        ours.append(cost(site, lambda: answer(site.address), RESPONSES))
+        bare.append(cost(floor, lambda: replay(floor.address, exchanges), RESPONSES))
     ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
     return [
         f"answering: {1000 * statistics.median(ours):.1f} CPU-ms per completed response of {len(exchanges)} requests,"
@@ -62,15 +63,14 @@ def _compare(site: Site, floor: Site, exchanges: list[Exchange]) -> list[str]:
     ]
 
 
-def _cost(site: Site, work: object) -> float:
+def cost(site: Site, work: Callable[[], object], calls: int) -> float:
     """CPU seconds of the server's processes per call of `work`."""
-    assert callable(work)
     for _ in range(5):
         work()
     before = _cpu(site)
-    for _ in range(RESPONSES):
+    for _ in range(calls):
         work()
-    return (_cpu(site) - before) / RESPONSES
+    return (_cpu(site) - before) / calls
 
 
 def _cpu(site: Site) -> float:

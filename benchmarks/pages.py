@@ -1,7 +1,8 @@
 """CPU of one page of ten questions, shown with its answers and cleaned, against a bare view that renders its bytes;
 and the same page at the end of 300 questions with 200 expressions, against the short questionnaire.
 
-Everything is called in one process, without a server in between, so that nothing hides the page's own cost.
+Everything is called in one process, without a server in between, so that nothing hides the page's own cost. What the
+long questionnaire costs is measured on a running site as well: as what whoever runs one pays for a page.
 """
 
 from __future__ import annotations
@@ -17,17 +18,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
 from app.questionnaire.model import Questionnaire
 from app.storage import responses, surveys
+from benchmarks.answering import cost
 from benchmarks.floor import create_floor
 from tests.conftest import make_settings, migrate
+from tests.site import Site, start_site
 
 ROUNDS = 9
 REQUESTS = 40
+SERVED = 400
 FLOOR_TARGET = 2.0  # As of a whole response, see `answering`.
 LONG_TARGET = 1.1
 CHOICES = [{"code": str(code), "label": {"en": f"Answer number {code}"}} for code in range(1, 6)]
@@ -37,10 +42,7 @@ def run() -> list[str]:
     """The lines of the report."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        short, long = (
-            Respondent(place, name, made)
-            for name, made in (("short", questionnaire(10, 0)), ("long", questionnaire(300, 200)))
-        )
+        short, long = (Inside(place, name, made) for name, made in zip(("short", "long"), QUESTIONNAIRES, strict=True))
         floor = _floor(place, short.get())
         gc.collect()
         gc.freeze()
@@ -59,6 +61,7 @@ def run() -> list[str]:
             _line("the same cleaned and saved", costs, "post", "floor"),
             _line("shown after 290 other questions and 200 expressions", costs, "long get", "get", LONG_TARGET),
             _line("cleaned and saved after them", costs, "long post", "post", LONG_TARGET),
+            *_served(place),
         ]
 
 
@@ -106,34 +109,86 @@ def questionnaire(size: int, expressions: int) -> Questionnaire:
     )
 
 
+QUESTIONNAIRES = (questionnaire(10, 0), questionnaire(300, 200))
+
+
 class Respondent:
     """Somebody who answered everything but the last page, and is there."""
 
-    def __init__(self, place: Path, name: str, made: Questionnaire) -> None:
-        self.app = _application(place / f"{name}.sqlite", place)
-        self.client = self.app.test_client()
-        self.made = made
+    def __init__(self, app: Flask, made: Questionnaire) -> None:
         now = datetime.now(UTC)
-        token = responses.new_token()
-        with self.app.app_context():
+        self.token = responses.new_token()
+        with app.app_context():
             surveys.publish(made, now)
             wave = surveys.open_wave(made.survey, "bench", now)
-            responses.start(token, wave, "en", dict.fromkeys(made.variables, "1"), now)
-        self.client.set_cookie(f"answering-{made.survey}", token)
+            responses.start(self.token, wave, "en", dict.fromkeys(made.variables, "1"), now)
+        self.cookie = f"answering-{made.survey}"
         self.address = f"/s/{made.survey}/page/{made.pages[-1].name}"
-        page = self.get()
-        csrf = page.split(b'name="csrf_token" value="', 1)[1].split(b'"', 1)[0].decode()
-        fields = {f"q_{question.name}": "1" for question in made.pages[-1].questions}
-        self.form = {**fields, "csrf_token": csrf, "action": "next"}
+        self.fields = {f"q_{question.name}": "1" for question in made.pages[-1].questions} | {"action": "next"}
+
+
+class Inside:
+    """A respondent whose requests the application answers in this process."""
+
+    def __init__(self, place: Path, name: str, made: Questionnaire) -> None:
+        app = _application(place / f"{name}.sqlite", place)
+        self.person = Respondent(app, made)
+        self.client = app.test_client()
+        self.client.set_cookie(self.person.cookie, self.person.token)
+        self.form = self.person.fields | {"csrf_token": _form_token(self.get())}
 
     def get(self) -> bytes:
-        answer = self.client.get(self.address)
+        answer = self.client.get(self.person.address)
         assert answer.status_code == 200, answer.status
         return bytes(answer.data)
 
     def post(self) -> None:
-        answer = self.client.post(self.address, data=self.form)
+        answer = self.client.post(self.person.address, data=self.form)
         assert answer.status_code == 303, answer.status
+
+
+class Online:
+    """A respondent whose requests a running site answers."""
+
+    def __init__(self, site: Site, person: Respondent) -> None:
+        self.address = site.address + person.address
+        self.session = requests.Session()
+        self.session.cookies.set(person.cookie, person.token)
+        self.form = person.fields | {"csrf_token": _form_token(self.get())}
+
+    def get(self) -> bytes:
+        answer = self.session.get(self.address)
+        assert answer.status_code == 200, answer.status_code
+        return answer.content
+
+    def post(self) -> None:
+        answer = self.session.post(self.address, data=self.form, allow_redirects=False)
+        assert answer.status_code == 303, answer.status_code
+
+
+def _form_token(page: bytes) -> str:
+    return page.split(b'name="csrf_token" value="', 1)[1].split(b'"', 1)[0].decode()
+
+
+def _served(place: Path) -> list[str]:
+    """What a page costs the processes of a running site, of the short questionnaire and of the long one."""
+    database = place / "served.sqlite"
+    app = _application(database, place)
+    people = [Respondent(app, made) for made in QUESTIONNAIRES]
+    site = start_site(f"sqlite:///{database}", place, {"JOBS_INTERVAL_SECONDS": "86400"})
+    try:
+        short, long = (Online(site, person) for person in people)
+        works = {"get": short.get, "post": short.post, "long get": long.get, "long post": long.post}
+        costs: dict[str, list[float]] = {name: [] for name in works}
+        for _ in range(ROUNDS):
+            for name, work in works.items():
+                costs[name].append(cost(site, work, SERVED))
+    finally:
+        site.stop()
+    return [
+        _line("through the server, shown after them", costs, "long get", "get", LONG_TARGET),
+        _line("through the server, cleaned and saved after them", costs, "long post", "post", LONG_TARGET),
+    ]
 
 
 def _application(path: Path, place: Path) -> Flask:
