@@ -82,7 +82,7 @@ def test_from_a_response_to_a_file_and_a_published_estimate(app: Flask, fielded:
     from app.jobs.run import run_now
     from app.jobs.schedule import jobs
     from app.research import files
-    from app.storage import estimates, responses, surveys, tallies
+    from app.storage import estimates, recount, responses, surveys
 
     settings = app.extensions["settings"]
     with app.app_context():
@@ -98,7 +98,7 @@ def test_from_a_response_to_a_file_and_a_published_estimate(app: Flask, fielded:
             assert done.state == "done"
         roll_up = next(job for job in jobs(settings) if job.name == "roll_up")
         assert run_now(roll_up, settings) == 12
-        assert tallies.verify() == []
+        assert recount.verify() == []
 
         published = {p.domain: p for p in estimates.of_variable(fielded.survey, "DD6a")}
         lines = files.responses(fielded.survey, None, False)

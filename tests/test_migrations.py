@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
-from app.storage import bulk, endings, quotas, responses, surveys, tallies, users, watching
+from app.storage import bulk, endings, quotas, recount, responses, surveys, tallies, users, watching
 from app.storage.base import Base
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -168,5 +168,5 @@ def test_what_was_counted_before_the_monitor_is_counted_in_it(with_data: Flask) 
         upgrade(str(MIGRATIONS))
         assert endings.of_wave(wave)[endings.QUOTA_FULL] == {"": 6}
         assert watching.uncounted() == [wave]
-        assert tallies.count_older() == 1
-        assert tallies.verify() == []
+        assert recount.count_older() == 1
+        assert recount.verify() == []

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from app.storage import tallies
+from app.storage import recount
 
 from .base import Group
 
@@ -16,7 +16,7 @@ tally = Group("tally", help="Tallies: verify, rebuild.")
 @tally.command("verify")
 def verify() -> None:
     """Recounts the tallies from the responses; exit code 1 with the differences, if any."""
-    differences = tallies.verify()
+    differences = recount.verify()
     for found in differences:
         click.echo(
             f"wave {found.wave_id}, {found.period}, cell {found.cell}: stored {found.stored}, counted {found.counted}"
@@ -28,4 +28,4 @@ def verify() -> None:
 @tally.command("rebuild")
 def rebuild() -> None:
     """Makes the tallies anew from the responses."""
-    click.echo(f"{tallies.rebuild()} responses counted")
+    click.echo(f"{recount.rebuild()} responses counted")

@@ -1,6 +1,6 @@
 """New responses into the tallies, then the estimates of the periods that changed."""
 
-from app.storage import refreshing, tallies
+from app.storage import recount, refreshing, tallies
 
 from .run import Run
 
@@ -10,7 +10,7 @@ BATCH = 1000
 def act(run: Run) -> int:
     """Adds all queued responses; the cost follows them, not those stored. Returns how many were added or taken out."""
     added = 0
-    tallies.count_older()
+    recount.count_older()
     while True:
         run.alive()
         batch = tallies.roll_up(BATCH)

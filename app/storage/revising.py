@@ -47,8 +47,8 @@ def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> N
         found.reasons |= reasons
         found.elsewhere += elsewhere
         return
-    stored = (StoredEstimate.wave_id == place[0], StoredEstimate.period == place[1])
-    made_at = session.execute(select(func.max(StoredEstimate.refreshed_at)).where(*stored)).scalar()
+    newest = select(func.max(StoredEstimate.refreshed_at)).where(*_at(StoredEstimate, place))
+    made_at = session.execute(newest).scalar()
     if made_at is None:
         return
     session.add(
@@ -63,6 +63,11 @@ def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> N
         )
     )
     session.flush()
+    _copy_stored(session, place, published.edition)
+
+
+def _copy_stored(session: Session, place: Place, edition: int) -> None:
+    """The stored estimates of a period as those of an edition."""
     weighting = (
         (StoredWeighting.wave_id == StoredEstimate.wave_id)
         & (StoredWeighting.period == StoredEstimate.period)
@@ -72,7 +77,7 @@ def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> N
         select(
             StoredEstimate.wave_id,
             StoredEstimate.period,
-            literal(published.edition),
+            literal(edition),
             StoredEstimate.variable,
             StoredEstimate.scheme,
             StoredEstimate.domain,
@@ -81,7 +86,7 @@ def set_aside(session: Session, place: Place, reasons: int, elsewhere: int) -> N
             literal(False),
         )
         .outerjoin(StoredWeighting, weighting)
-        .where(*stored)
+        .where(*_at(StoredEstimate, place))
     )
     columns = ["wave_id", "period", "number", "variable", "scheme", "domain", "scheme_hash", "document", "shown"]
     session.execute(insert(EarlierEstimate).from_select(columns, kept))

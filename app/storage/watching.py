@@ -39,7 +39,7 @@ def add(session: Session, counted: dict[int, Counted]) -> None:
             counts = counts or WaveCounts()
             counts.merge(new.counts)
             put(session, wave_id, counts)
-        # Else the wave was fielded before there was a monitor: `tallies.count_older` counts it, these with all others.
+        # Else the wave was fielded before there was a monitor: `recount.count_older` counts it, these with all others.
     rows = [{"wave_id": wave_id, "day": day, "n": n} for wave_id, new in counted.items() for day, n in new.days.items()]
     if rows:
         upsert = insert(Completes)

@@ -15,7 +15,7 @@ from app.jobs.run import Run
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.quality import COLUMNS
 from app.research import files
-from app.storage import endings, quotas, responses, surveys, tallies, watching
+from app.storage import endings, quotas, recount, responses, surveys, tallies, watching
 from app.storage.base import reading, writing
 from app.storage.models import StoredCounts
 from tests.respond.person import JAPAN, Person
@@ -140,7 +140,7 @@ def test_a_wave_from_before_the_monitor_is_counted_once(app: Flask, fielded: Que
         responses.withdraw(codes[0])
         tallies.roll_up(1)  # What comes meanwhile is counted with the others.
         assert watching.of_wave(wave_id(app)) is None
-        assert tallies.verify() == []
+        assert recount.verify() == []
     job(app)
     with app.app_context():
         now = watching.of_wave(wave_id(app))
@@ -150,7 +150,7 @@ def test_a_wave_from_before_the_monitor_is_counted_once(app: Flask, fielded: Que
         assert sorted(now.seconds) == [50, 101, 102]
         assert now.languages == {"ja": 2, "en": 1}
         assert watching.uncounted() == []
-        assert tallies.verify() == []
+        assert recount.verify() == []
 
 
 def test_verify_tells_what_the_monitor_has_wrong(app: Flask, fielded: Questionnaire) -> None:
@@ -163,10 +163,10 @@ def test_verify_tells_what_the_monitor_has_wrong(app: Flask, fielded: Questionna
         wrong.languages["ja"] = 5
         with writing() as session:
             watching.put(session, at, wrong)
-        (found,) = tallies.verify()
-        assert (found.period, found.cell, found.stored, found.counted) == (tallies.MONITOR, "languages ja", 5, 1)
-        tallies.rebuild()
-        assert tallies.verify() == []
+        (found,) = recount.verify()
+        assert (found.period, found.cell, found.stored, found.counted) == (recount.MONITOR, "languages ja", 5, 1)
+        recount.rebuild()
+        assert recount.verify() == []
         assert watching.read(reading(), at) is not None
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
-from app.storage import surveys, tallies
+from app.storage import recount, surveys, tallies
 from app.storage.models import QueuedResponse, Response
 
 from .person import Person
@@ -66,7 +66,7 @@ def roll_up(app: Flask) -> Callable[[], int]:
     def act() -> int:
         with app.app_context():
             done = tallies.roll_up(1000)
-            assert tallies.verify() == []
+            assert recount.verify() == []
             return done
 
     return act

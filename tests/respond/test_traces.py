@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from app.extensions import db
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.quality import DUPLICATE
-from app.storage import responses, surveys, tallies, traces, watching
+from app.storage import recount, responses, surveys, tallies, traces, watching
 from app.storage.base import writing
 from app.storage.fieldwork_tables import ResponseTrace, TraceCount, TraceKey
 
@@ -36,7 +36,7 @@ def count(app: Flask, table: type[ResponseTrace | TraceCount | TraceKey]) -> int
 def shared(app: Flask) -> int:
     with app.app_context():
         tallies.roll_up(100)
-        assert tallies.verify() == []
+        assert recount.verify() == []
         counts = watching.of_wave(surveys.waves(KEY)[0].id)
         return counts.flags.get(DUPLICATE, 0) if counts else 0
 

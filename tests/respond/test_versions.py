@@ -15,7 +15,7 @@ from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import FileError
 from app.research import files, intake
-from app.storage import surveys, tallies, watching
+from app.storage import recount, surveys, watching
 from app.storage.base import reading
 from app.storage.models import TallyRow
 
@@ -128,8 +128,8 @@ def test_what_was_finished_late_counts_in_the_waves_last_period(
     with app.app_context():
         last_day = f"{midnight - timedelta(days=1):%Y-%m-%d}"
         assert [row.period for row in reading().query(TallyRow.period)] == [last_day]
-        assert tallies.rebuild() == 1
-        assert tallies.verify() == []
+        assert recount.rebuild() == 1
+        assert recount.verify() == []
         assert [row.period for row in reading().query(TallyRow.period)] == [last_day]
         (wave,) = surveys.waves("moving")
         assert [(day, n) for _, day, n in watching.completes([wave.id])] == [(datetime.now(UTC).date(), 1)]

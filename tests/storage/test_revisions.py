@@ -19,7 +19,7 @@ from app.jobs import roll_up
 from app.jobs.run import Run
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.scheme import UNWEIGHTED
-from app.storage import bulk, estimates, responses, revisions, schemes, surveys, tallies
+from app.storage import bulk, estimates, recount, responses, revisions, schemes, surveys
 from app.storage.revisions import Revision
 
 from .test_weighted import MINIMUM, OPENED, frozen, made
@@ -159,7 +159,7 @@ def test_another_way_of_weighting_is_told_from_other_targets(field: Field) -> No
 
 def test_a_recount_that_changes_nothing_revises_nothing(field: Field) -> None:
     with field.app.app_context():
-        tallies.rebuild()
+        recount.rebuild()
         field.job()
         assert log() == []
 

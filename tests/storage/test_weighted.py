@@ -16,7 +16,7 @@ from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.scheme import FrozenScheme
 from app.research.estimates_file import Request, RequestError, export
-from app.storage import bulk, estimates, responses, schemes, surveys, tallies
+from app.storage import bulk, estimates, recount, responses, schemes, surveys, tallies
 from tests.questionnaire.made import questionnaire_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -225,7 +225,7 @@ def test_order_batches_and_withdrawals_change_no_estimate(survey: Flask, seed: i
                 tallies.roll_up(chance.randint(1, 5))
             send(responses.new_token(), wave.id, *rows[number][::2])
         job(survey)
-        assert tallies.verify() == []
+        assert recount.verify() == []
         assert_same(shown(), plain(rows))
 
 
@@ -233,7 +233,7 @@ def plain(rows: Sequence[tuple[Answers, float, datetime]]) -> dict[tuple[str, st
     """The same, of responses that came in order and stayed."""
     before = {key for row in bulk.read_submitted([wave.id for wave in surveys.waves("made")]) for key in [row.id]}
     assert len(before) == len(rows)
-    tallies.rebuild()
+    recount.rebuild()
     exported = export(Request("made", minimum=MINIMUM)).rows
     return {(r["period"], r["domain"], r["figure"]): r["value"] for r in exported if not r["suppressed"]}
 

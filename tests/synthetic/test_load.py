@@ -21,7 +21,7 @@ from app.extensions import db
 from app.interchange.yaml_file import read_questionnaire
 from app.questionnaire.model import Questionnaire
 from app.research import files
-from app.storage import bulk, surveys, tallies
+from app.storage import bulk, recount, surveys, tallies
 from app.storage.models import Response
 from app.synthetic.load import load, months_before
 from config import Settings
@@ -49,7 +49,7 @@ def test_waves_are_marked_and_rolled_up(app: Flask, fielded: Questionnaire, sett
         assert sum(bulk.submitted_counts([wave.id for wave in waves]).values()) == 480
         assert tallies.waiting() == 0
         assert tallies.stale_places() == []
-        assert tallies.verify() == []
+        assert recount.verify() == []
         rows = list(csv.DictReader(io.StringIO(b"".join(files.responses(KEY, None, False) or ()).decode(), newline="")))
         assert {row["synthetic"] for row in rows} == {"1"}
         assert len({row["submitted_at"][:7] for row in rows}) == 24
@@ -68,7 +68,7 @@ def test_every_kind_is_loaded_and_rolled_up(app: Flask, settings: Settings) -> N
     with app.app_context():
         surveys.publish(made, NOW)
         assert "240 synthetic responses in 8 waves" in load(settings, 240, 7, NOW, made.survey)
-        assert tallies.verify() == []
+        assert recount.verify() == []
         rows = list(csv.DictReader(io.StringIO(b"".join(files.responses(made.survey, None, False) or ()).decode())))
         assert len(rows) == 240
         assert {row["agreed"] for row in rows} == {"yes"}
@@ -132,7 +132,7 @@ def test_a_load_that_was_killed_leaves_all_or_nothing(
     with app.app_context():
         assert tallies.waiting() == 0
         assert tallies.stale_places() == []
-        assert tallies.verify() == []
+        assert recount.verify() == []
 
 
 @pytest.mark.parametrize(
