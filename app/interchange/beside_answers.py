@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY_COLUMNS
 from app.questionnaire.kinds.base import AnswerError, check_text, unquote_formula
 
 from .csv_rows import Mistake, Problems
@@ -20,7 +20,7 @@ _SMALLEST, _LARGEST = 1e-12, 1e12
 
 def is_beside(column: str) -> bool:
     """Whether a column holds the base weight, paradata, or marks of quality. The marks are not read but made anew."""
-    return column == BASE_WEIGHT or column.startswith((PARADATA, QUALITY))
+    return column in (BASE_WEIGHT, *QUALITY_COLUMNS) or column.startswith(PARADATA)
 
 
 class BesideAnswers:

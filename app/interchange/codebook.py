@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY, QUALITY_COLUMNS
 from app.questionnaire.kinds.base import (
     DONT_KNOW,
     NOT_ASKED,
@@ -159,13 +159,13 @@ def _codes_beside(column: str) -> list[_Code]:
     """What can stand in a column that is no variable's."""
     if column == "synthetic":
         return [_Code(code, label) for code, label in SYNTHETIC.items()]
-    if column.startswith(QUALITY) and column != QUALITY + "seconds":
+    if column in QUALITY_COLUMNS and column != QUALITY + "seconds":
         return [_Code(code, label) for code, label in YES_OR_NO.items()]
     return [_Code("", {})]
 
 
 def _words_of(column: str) -> Words:
-    if column.startswith(QUALITY):
+    if column in QUALITY_COLUMNS:
         return _QUALITY_WORDS[column.removeprefix(QUALITY)]
     name = column.removeprefix(PARADATA)
     return (

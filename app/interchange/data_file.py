@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from app.questionnaire import quality
-from app.questionnaire.check_names import BASE_WEIGHT, PARADATA
+from app.questionnaire.check_names import BASE_WEIGHT, PARADATA, QUALITY_COLUMNS
 from app.questionnaire.kinds.base import (
     NOT_ASKED,
     STANDARD_LABELS,
@@ -153,7 +153,7 @@ class _RowMaker:
         absent = STANDARD_LABELS[NOT_ASKED]
         not_asked = NOT_ASKED if language is None else absent.get(language, absent["en"])
         self.fielding = fielding
-        self.marked = set(quality.COLUMNS) <= set(beside)
+        self.marked = set(QUALITY_COLUMNS) <= set(beside)
         self.start = [questionnaire.survey, quote_formula(fielding.wave), questionnaire.hash]
         self.synthetic = int(fielding.synthetic)
         self.end = [not_asked] * (len(columns) - len(FIXED) - len(beside))
@@ -178,7 +178,7 @@ class _RowMaker:
         """What is told of a response's quality, by column."""
         case = quality.Case(seconds_between(response.started_at, response.submitted_at), response.shares_trace)
         told = quality.marks(self.fielding.questionnaire, response.answers, case, self.fielding.least_seconds)
-        return dict(zip(quality.COLUMNS, told, strict=True))
+        return dict(zip(QUALITY_COLUMNS, told, strict=True))
 
 
 def _beside(response: Submission, column: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from app.questionnaire.check_names import FILE_COLUMNS
+from app.questionnaire.check_names import PARADATA, TAKEN
 from app.questionnaire.kinds.acknowledge import TICKED
 from app.questionnaire.kinds.select_multiple import ANSWERED
 from app.questionnaire.problems import Path
@@ -56,7 +56,11 @@ def as_name(text: str, stem: str = "question") -> str:
     word = re.sub("[^A-Za-z0-9_]+", "_", "".join(c for c in plain if not unicodedata.combining(c)))
     if not re.search("[A-Za-z0-9]", word):
         word = stem
-    return (word if word[0].isalpha() else f"q{word}" if word[0] == "_" else f"q_{word}")[:_LONGEST_NAME]
+    if word[0] == "_":
+        word = f"q{word}"
+    elif not word[0].isalpha() or word.lower().startswith(PARADATA):
+        word = f"q_{word}"
+    return word[:_LONGEST_NAME]
 
 
 def as_page_name(text: str) -> str:
@@ -88,7 +92,7 @@ class Numbering:
 
 def _mend_variables(document: dict[str, Any], report: Report) -> dict[str, str]:
     """Returns what each name that changed has become; of names that stood twice, the first keeps its own."""
-    names = Numbering(FILE_COLUMNS)
+    names = Numbering(TAKEN)
     renamed: dict[str, str] = {}
     met: set[str] = set()
     for path, question in questions_of(document):

@@ -21,6 +21,11 @@ FILE_COLUMNS = frozenset(
 BASE_WEIGHT, PARADATA = "base_weight", "paradata_"
 # What is told of the quality of a response.
 QUALITY = "quality_"
+QUALITY_COLUMNS = tuple(
+    QUALITY + name for name in ("seconds", "speeding", "straight_lining", "contradictory", "duplicate")
+)
+TAKEN = FILE_COLUMNS | {BASE_WEIGHT, *QUALITY_COLUMNS}
+"""Names that no variable may have, besides those that begin like paradata."""
 
 NO_COLUMN = "The data-file column “%(name)s” of this option is another's name (case does not count)."
 NO_PLACE = "The data-file column “%(name)s” of this question is another's name (case does not count)."
@@ -50,7 +55,7 @@ def check_names(document: dict[str, Any], asked: list[Asked]) -> Iterator[Findin
 
 def _is_a_files(name: str) -> bool:
     """Whether data files have a column of this name, in small letters."""
-    return name in FILE_COLUMNS or name == BASE_WEIGHT or name.startswith((PARADATA, QUALITY))
+    return name in TAKEN or name.startswith(PARADATA)
 
 
 def _taken(kept: Iterator[_Kept], seen: set[str]) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from .check_names import QUALITY
 from .expressions import holds
 from .kinds.base import Answers, Variable
 from .kinds.matrix import Matrix
@@ -27,7 +26,6 @@ FRACTION = 3
 LEAST_TIMES = 30
 """The median of fewer responses says little."""
 SPEEDING, STRAIGHT_LINING, CONTRADICTORY, DUPLICATE = "speeding", "straight_lining", "contradictory", "duplicate"
-COLUMNS = tuple(QUALITY + name for name in ("seconds", SPEEDING, STRAIGHT_LINING, CONTRADICTORY, DUPLICATE))
 
 
 class Battery(NamedTuple):
@@ -57,7 +55,7 @@ def flags_of(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
 
 
 def marks(questionnaire: Questionnaire, answers: Answers, case: Case, least_seconds: float | None) -> list[int | str]:
-    """What stands under COLUMNS for a response: 1 or 0, or nothing where it cannot be told."""
+    """What stands under QUALITY_COLUMNS for a response: 1 or 0, or nothing where it cannot be told."""
     flags = flags_of(questionnaire, answers)
     known = None if least_seconds is None or case.seconds is None else case.seconds < least_seconds
     told = (

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from app.interchange.codebook import write_codebook
 from app.interchange.data_file import Fielding, write_data_file
+from app.questionnaire.check_names import QUALITY_COLUMNS
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.quality import COLUMNS
 from app.storage import bulk, surveys, watching
 from app.storage.models import Wave
 
@@ -25,14 +25,14 @@ def responses(survey_key: str, labels: str | None, bom: bool, synthetic: bool | 
     wanted = only_synthetic(waves) if synthetic is None else synthetic
     fieldings = {wave.id: _fielding(wave) for wave in waves if wave.synthetic == wanted}
     waves_of = list(fieldings)
-    beside = [*bulk.columns_beside(waves_of), *COLUMNS]
+    beside = [*bulk.columns_beside(waves_of), *QUALITY_COLUMNS]
     return write_data_file(versions, fieldings, bulk.read_submitted(waves_of), labels, bom, beside)
 
 
 def codebook(survey_key: str, bom: bool) -> Iterator[bytes] | None:
     """What every column and code of the data file means, as CSV; None where there is no such survey."""
     versions = versions_of(survey_key)
-    beside = [*bulk.columns_beside([wave.id for wave in surveys.waves(survey_key)]), *COLUMNS]
+    beside = [*bulk.columns_beside([wave.id for wave in surveys.waves(survey_key)]), *QUALITY_COLUMNS]
     return write_codebook(versions, bom, beside) if versions else None
 
 

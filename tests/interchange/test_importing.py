@@ -64,6 +64,26 @@ def test_the_name_does_not_say_what_a_file_is(name: str) -> None:
     assert read_any(OLD, name).report.source == "XLSForm"
 
 
+def test_names_of_columns_that_data_files_have_are_changed_and_no_others() -> None:
+    names = ["quality_rapport", "Quality_Speeding", "base_weight", "paradata_mode", "Paradata", "wave"]
+    rows = [["type", "name", "label", "relevant"], *(["text", name, name, ""] for name in names)]
+    rows.append(["text", "last", "L", "${paradata_mode} = 'phone' and ${wave} = '1'"])
+    imported = read_any(workbook(survey=rows), "form.xlsx")
+    expected = [
+        "quality_rapport",
+        "Quality_Speeding_2",
+        "base_weight_2",
+        "q_paradata_mode",
+        "Paradata",
+        "wave_2",
+        "last",
+    ]
+    questions = imported.questionnaire.questions
+    assert [q.name for q in questions] == [*expected, "last"]
+    assert questions[-1].relevant == "${q_paradata_mode} = 'phone' and ${wave_2} = '1'"
+    assert imported.report.counts()["question"] == {"kept": 3, "changed": 4, "dropped": 0}
+
+
 def archive(**parts: str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as written:

@@ -12,8 +12,8 @@ from sqlalchemy import delete
 
 from app.jobs import roll_up
 from app.jobs.run import Run
+from app.questionnaire.check_names import QUALITY_COLUMNS
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.quality import COLUMNS
 from app.research import files
 from app.storage import endings, quotas, recount, responses, surveys, tallies, watching
 from app.storage.base import reading, writing
@@ -188,13 +188,13 @@ def test_doubtful_responses_are_marked_and_kept(app: Flask, organizer: FlaskClie
         assert chunks is not None
         rows = list(csv.DictReader(io.StringIO(b"".join(chunks).decode())))
         (of_fast,) = [row for row in rows if row["response_id"] == str(responses.response_id(fast))]
-        assert [of_fast[name] for name in COLUMNS] == ["99", "1", "1", "", ""]
+        assert [of_fast[name] for name in QUALITY_COLUMNS] == ["99", "1", "1", "", ""]
         assert sum(row["quality_duplicate"] == "1" for row in rows) == 2
         assert len(rows) == 33, "nothing is deleted"
         book = files.codebook(KEY, False)
         assert book is not None
         told = {row["column"]: row["label_ja"] for row in csv.DictReader(io.StringIO(b"".join(book).decode()))}
-        assert all(told[name] for name in COLUMNS)
+        assert all(told[name] for name in QUALITY_COLUMNS)
         responses.withdraw(fast)
     job(app)
     assert {line["flag"]: line["responses"] for line in file(organizer, "quality")}["straight_lining"] == "0"

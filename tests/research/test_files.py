@@ -14,9 +14,9 @@ from sqlalchemy import event
 
 from app.extensions import db
 from app.interchange.data_file import FIXED
+from app.questionnaire.check_names import QUALITY_COLUMNS
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.quality import COLUMNS
 from app.research import files
 from app.storage import bulk, responses, surveys, tallies
 
@@ -90,8 +90,8 @@ def test_columns_of_a_newer_version_come_first(app: Flask, fielded: Questionnair
         surveys.publish(newer, NOW + timedelta(days=400))
         row = rows_of(files.responses(KEY, None, False))[0]
         columns = [column["column"] for column in rows_of(files.codebook(KEY, False))]
-    beside = len(FIXED) + len(COLUMNS)
-    assert list(row)[len(FIXED) : beside + 1] == [*COLUMNS, "contact_study"]
+    beside = len(FIXED) + len(QUALITY_COLUMNS)
+    assert list(row)[len(FIXED) : beside + 1] == [*QUALITY_COLUMNS, "contact_study"]
     assert list(row)[-1] == "comment"
     assert (row["comment"], row["favour"], row["questionnaire"]) == ("once asked", "4", fielded.hash)
     assert list(dict.fromkeys(columns)) == list(row)

@@ -11,7 +11,7 @@ from app.interchange.drafts.draft import Draft, Say, Term, Words
 from app.interchange.drafts.standard import standard
 from app.interchange.naming import RECODED, RENAMED, Numbering, as_name
 from app.interchange.report import Outcome, Report
-from app.questionnaire.check_names import FILE_COLUMNS
+from app.questionnaire.check_names import TAKEN
 from app.questionnaire.problems import Message
 
 from .survey import Option, Part, Question, Survey
@@ -28,7 +28,7 @@ class Conversion:
     survey: Survey
     report: Report
     variables: Variables = field(default_factory=Variables)
-    names: Numbering = field(default_factory=lambda: Numbering(FILE_COLUMNS))
+    names: Numbering = field(default_factory=lambda: Numbering(TAKEN))
     set_defaults: dict[int, str] = field(default_factory=dict)
     """The rows of default values that are in use, and as what."""
     by_rows: bool = False

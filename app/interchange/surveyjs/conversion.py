@@ -12,7 +12,7 @@ from app.interchange.finishing import TOO_MANY
 from app.interchange.naming import RENAMED, Numbering, as_name
 from app.interchange.report import Entry, Outcome, Report
 from app.interchange.yaml_file import MOST_OPTIONS, MOST_QUESTIONS
-from app.questionnaire.check_names import FILE_COLUMNS
+from app.questionnaire.check_names import TAKEN
 
 from .document import refused
 from .element import Element
@@ -36,7 +36,7 @@ class Conversion:
     languages: Sequence[str]
     report: Report
     variables: Variables = field(default_factory=Variables)
-    names: Numbering = field(default_factory=lambda: Numbering(FILE_COLUMNS))
+    names: Numbering = field(default_factory=lambda: Numbering(TAKEN))
     scopes: dict[str, Scope] = field(default_factory=dict)
     """Where each question of ours stands in theirs, by its name with us."""
     sources: dict[str, Element] = field(default_factory=dict)
