@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.access import current
 from app.interchange.contacts import read_contacts
@@ -17,13 +15,10 @@ from app.questionnaire.problems import FileError, Problem
 from app.storage import invitations
 from app.storage.models import Wave
 
-from .upload import SHOWN_PROBLEMS, ProblemLine, allow_upload, largest_upload, stale
+from .sent_files import Refused, sent_files
+from .upload import SHOWN_PROBLEMS, ProblemLine
 from .wave import known_wave, wave_languages
 from .words import problem_text
-
-
-class ContactsForm(FlaskForm):
-    """The file comes in the request; the form has its token only."""
 
 
 def contacts(key: str, wave: str) -> Any:
@@ -31,21 +26,11 @@ def contacts(key: str, wave: str) -> Any:
     found = known_wave(key, wave)
     if request.method == "GET":
         return _page(key, found)
-    allow_upload()
+    sent = sent_files(_("Choose a file that is not empty."))
+    if isinstance(sent, Refused):
+        return _page(key, found, sent.told), sent.status
     try:
-        form = ContactsForm()  # type: ignore[no-untyped-call]
-        chosen = request.files.get("file")
-        content = chosen.read() if chosen is not None else b""
-    except RequestEntityTooLarge:
-        return _page(key, found, _too_large()), 413
-    if len(content) > largest_upload():
-        return _page(key, found, _too_large()), 413
-    if not form.validate():
-        return _page(key, found, stale()), 400
-    if not content.strip():
-        return _page(key, found, _("Choose a file that is not empty.")), 422
-    try:
-        listed = read_contacts(io.BytesIO(content), wave_languages(found))
+        listed = read_contacts(io.BytesIO(sent[0].content), wave_languages(found))
     except FileError as error:
         return _page(key, found, problems=error.problems), 422
     rows = [(one.email, one.name, one.language) for one in listed]
@@ -54,11 +39,6 @@ def contacts(key: str, wave: str) -> Any:
     if added.opted_out:
         flash(_("%(n)s of them want no mails about this survey, and are sent none.", n=added.opted_out), "warning")
     return redirect(url_for("organize.wave", key=key, wave=wave), 303)
-
-
-def _too_large() -> str:
-    limit = f"{largest_upload() / 1_048_576:.3g} MiB"
-    return str(_("The file is larger than %(limit)s, which is the most that is taken here.", limit=limit))
 
 
 def _page(key: str, wave: Wave, error: str | None = None, problems: tuple[Problem, ...] = ()) -> str:

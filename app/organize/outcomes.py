@@ -17,8 +17,10 @@ from app.storage.invitations import People
 from app.storage.models import Wave
 
 COMPLETE, REFUSAL, BREAK_OFF = "1.1", "2.11", "2.12"
-NOT_INVITED, NO_ANSWER, UNDELIVERED = "3.11", "3.19", "3.3"
-SCREENED, QUOTA_FILLED = "4.1", "4.8"
+# Of the table for internet surveys of specifically named persons: no invitation sent, nothing ever returned, invitation
+# returned undelivered; selected respondent screened out of sample, quota filled.
+NOT_INVITED, NO_ANSWER, UNDELIVERED = "3.11", "3.19", "3.30"
+SCREENED, QUOTA_FILLED = "4.10", "4.80"
 CATEGORIES = {
     COMPLETE: "I",
     REFUSAL: "R",

@@ -7,9 +7,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.access import current
 from app.interchange.returned_mail import read_returned
@@ -17,13 +14,9 @@ from app.questionnaire.problems import FileError
 from app.storage import letters
 from app.storage.models import Wave
 
-from .upload import allow_upload, stale, too_large
+from .sent_files import Refused, SentFile, sent_files
 from .wave import known_wave
 from .words import problem_text
-
-
-class ReturnedForm(FlaskForm):
-    """The files come in the request; the form has its token only."""
 
 
 def returned(key: str, wave: str) -> Any:
@@ -31,18 +24,11 @@ def returned(key: str, wave: str) -> Any:
     found = known_wave(key, wave)
     if request.method == "GET":
         return _page(key, found)
-    allow_upload()
-    try:
-        form = ReturnedForm()  # type: ignore[no-untyped-call]
-        chosen = [file for file in request.files.getlist("file") if file.filename]
-    except RequestEntityTooLarge:
-        return _page(key, found, [too_large()]), 413
-    if not form.validate():
-        return _page(key, found, [stale()]), 400
-    if not chosen:
-        return _page(key, found, [_("Choose one mail or several.")]), 422
+    sent = sent_files(_("Choose one mail or several."))
+    if isinstance(sent, Refused):
+        return _page(key, found, [sent.told]), sent.status
     now = datetime.now(UTC)
-    told = [_take(file, found.id, now) for file in chosen]
+    told = [_take(file, found.id, now) for file in sent]
     problems = [problem for problem in told if problem]
     if len(problems) < len(told):
         taken = len(told) - len(problems)
@@ -52,15 +38,15 @@ def returned(key: str, wave: str) -> Any:
     return redirect(url_for("organize.wave", key=key, wave=wave), 303)
 
 
-def _take(file: FileStorage, wave_id: int, now: datetime) -> str | None:
+def _take(file: SentFile, wave_id: int, now: datetime) -> str | None:
     """What is wrong with a file; None if its letter is marked."""
     try:
-        report = read_returned(file.read())
+        report = read_returned(file.content)
     except FileError as error:
-        return f"{file.filename}: {problem_text(error.problems[0])}"
+        return f"{file.name}: {problem_text(error.problems[0])}"
     if letters.returned(report.token, report.reason, now, current().email, wave_id) is None:
         reason = _("This is no mail of this wave.")
-        return f"{file.filename}: {reason}"
+        return f"{file.name}: {reason}"
     return None
 
 

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from tests.accounts.desk import Authenticator, link_in
 from tests.accounts.door import PASSWORD
-from tests.conftest import make_settings, migrate
-from tests.post_office import PostOffice, post_office
-from tests.site import Site, start_site
+from tests.post_office import PostOffice
+from tests.site import Site
 
+from .mail_site import mail_site
 from .reader import sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-accounts")]
@@ -30,22 +30,10 @@ WIDTHS = {"ja": 360, "en": 1280}
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
-    with post_office(tmp_path_factory.mktemp("office")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Iterator[Site]:
     """One site with a mail server and an administrator for all tests here: every test invites people of its own."""
     folder: Path = tmp_path_factory.mktemp("site")
-    address = f"sqlite:///{folder}/site.sqlite"
-    migrate(make_settings(folder, address))
-    mail = {name.upper(): str(value) for name, value in office.settings.items()}
-    with start_site(address, folder, {**mail, "SIGN_IN_LIMIT": "100 per minute"}) as site:
-        site.flask(
-            "user", "create", ADMINISTRATOR, "--role", "administrator", "--password-stdin", input=PASSWORD + "\n"
-        )
+    with mail_site(folder, office, ADMINISTRATOR, "administrator", SIGN_IN_LIMIT="100 per minute") as site:
         yield site
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.accounts.door import ORGANIZER, PASSWORD
-from tests.conftest import ROOT, make_settings, migrate
-from tests.post_office import PostOffice, post_office
-from tests.site import Site, start_site
+from tests.accounts.door import ORGANIZER
+from tests.conftest import ROOT
+from tests.post_office import PostOffice
+from tests.site import Site
 
+from .mail_site import mail_site
 from .reader import send, sign_in, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-fieldwork")]
@@ -25,21 +26,11 @@ SHOTS = os.environ.get("SCREENSHOTS")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
-    with post_office(tmp_path_factory.mktemp("office")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Iterator[Site]:
     """One site with a mail server and an organizer for all tests here: every test has a survey of its own."""
     folder: Path = tmp_path_factory.mktemp("site")
-    address = f"sqlite:///{folder}/site.sqlite"
-    migrate(make_settings(folder, address))
-    site = start_site(address, folder, {name.upper(): str(value) for name, value in office.settings.items()})
-    site.flask("user", "create", ORGANIZER, "--role", "organizer", "--password-stdin", input=PASSWORD + "\n")
-    yield site
-    site.stop()
+    with mail_site(folder, office, ORGANIZER, "organizer") as site:
+        yield site
 
 
 def look(page: Page, name: str, axe: bool) -> None:

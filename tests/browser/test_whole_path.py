@@ -26,11 +26,12 @@ from app.questionnaire.model import Page as ModelPage
 from app.questionnaire.model import Questionnaire
 from tests.accounts.desk import link_in
 from tests.accounts.door import PASSWORD
-from tests.conftest import ROOT, make_settings, migrate
-from tests.post_office import PostOffice, post_office
-from tests.site import Site, start_site
+from tests.conftest import ROOT
+from tests.post_office import PostOffice
+from tests.site import Site
 
 from .hands import Keys, Mouse
+from .mail_site import mail_site
 from .reader import sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-whole-path")]
@@ -71,28 +72,16 @@ WAYS = [
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
-    with post_office(tmp_path_factory.mktemp("office")) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory, office: PostOffice) -> Iterator[Site]:
     """A site with the catalogue and the shared blocks, but no survey and no account; then its first administrator."""
     folder: Path = tmp_path_factory.mktemp("site")
-    address = f"sqlite:///{folder}/site.sqlite"
-    migrate(make_settings(folder, address))
     surveys = folder / "surveys"
     shutil.copytree(ROOT / "surveys" / "blocks", surveys / "blocks")
     shutil.copytree(ROOT / "surveys" / "published", surveys / "published")
     for name in ("catalogue.yaml", "events.yaml"):
         shutil.copy(ROOT / "surveys" / name, surveys / name)
-    mail = {name.upper(): str(value) for name, value in office.settings.items()}
     more = {"SURVEYS_DIR": str(surveys), "SIGN_IN_LIMIT": "100 per minute"}
-    with start_site(address, folder, {**mail, **more}) as site:
-        assert site.flask("user", "list").stdout.strip() == ""
-        made = ("user", "create", ADMINISTRATOR, "--role", "administrator", "--password-stdin")
-        site.flask(*made, input=PASSWORD + "\n")
+    with mail_site(folder, office, ADMINISTRATOR, "administrator", **more) as site:
         yield site
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.storage import letters, surveys
 from tests.accounts.door import token
@@ -96,6 +96,28 @@ def test_what_is_not_taken_is_named_and_the_rest_is_taken(
     assert fieldwork.funnel().bounced == 1
     empty = organizer.post(f"{PAGE}/returned", data={"csrf_token": token(organizer, f"{PAGE}/returned")})
     assert (empty.status_code, "Choose one mail or several." in empty.text) == (422, True)
+
+
+@pytest.mark.parametrize("page", ["contacts", "returned"])
+def test_a_file_is_not_taken_that_is_too_large_or_comes_with_an_old_page(
+    fieldwork: Fieldwork, organizer: FlaskClient, page: str
+) -> None:
+    address = f"{PAGE}/{page}"
+    csrf = token(organizer, address)
+
+    def sent(size: int, csrf_token: str) -> TestResponse:
+        # Written out here: of a large form the client would leave a file open.
+        file = FileStorage(io.BytesIO(b"x" * size), "file")
+        boundary, body = encode_multipart({"csrf_token": csrf_token, "file": file})
+        return organizer.post(address, data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
+
+    most = 4 * 1024 * 1024
+    for size in (most + 1, 4 * most):
+        answer = sent(size, csrf)
+        assert (answer.status_code, "The file is larger than 4 MiB" in answer.text) == (413, True)
+    answer = sent(10, "gone")
+    assert (answer.status_code, "A file has to be chosen again." in answer.text) == (400, True)
+    assert sent(10, csrf).status_code == 422
 
 
 def test_a_letter_of_another_wave_is_not_marked_from_this_one(
