@@ -85,9 +85,11 @@ def _bind_to_accounts(app: Flask, bind: Callable[[Flask], None]) -> None:
 
 def _register_pages(app: Flask) -> None:
     from app import accounts, assets, health, organize, protection, research, respond, track, translation
+    from app.accounts import kept
 
     app.jinja_env.globals.update(_=translation.translate, gettext=translation.translate, asset=assets.asset)
     protection.register(app)
+    kept.register(app)
     for room in (health, accounts, track, respond, organize, research):
         app.register_blueprint(room.blueprint)
 

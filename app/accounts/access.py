@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, after_this_request, redirect, request,
 
 from . import account
 from .account import Account
+from .kept import kept_page
 from .rules import RULES, Rule
 
 # A form that was opened in time may be sent a while later.
@@ -47,7 +48,7 @@ def _door() -> Any:
     after_this_request(_keep_nothing)
     person = account.signed_in()
     if person is None:
-        return redirect(url_for("accounts.sign_in", next=_here()), 303)
+        return kept_page() or redirect(url_for("accounts.sign_in", next=_here()), 303)
     if not _may(person, rule, request.view_args or {}):
         abort(403)
     if rule.fresh and not _is_fresh():

@@ -139,7 +139,7 @@ def _given(questionnaire: Questionnaire) -> Answers:
     """The answers that the page carries, as far as they can be answers."""
     try:
         found = json.loads(request.form.get("given", "{}")[:_LARGEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}
