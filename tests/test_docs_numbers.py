@@ -68,6 +68,11 @@ def test_shares() -> None:
     assert found == pytest.approx({"support": 0.4, "oppose": 0.2, "net": 0.2, "mean": 3.3125})
     assert "support (6 + 2)/20 = 0.4, opposition 0.2, net 0.2, mean of the 16 scores 3.3125" in worked("Shares")
     assert yes("unweighted").value == 0.4
+    layout = Layout((("r", "a"), ("r", "b"), ("r", "a:2"), ("r", "b:2"), ("r", "a:3"), ("r", "b:3")))
+    six = Tally(layout, ("c",), np.array([6]), np.array([[3, 3, 1, 2, 1, 0]]))
+    ranked = Measure("r", "rank", ("a", "b"), places={"a": ("a", "a:2", "a:3")})
+    place = estimate(six, weigh(six), ranked, np.ones(1, bool)).figures["place:a"]
+    assert f"one gave it no place: mean place (3 + 2 + 3)/{place.n} = {place.value}." in worked("Shares")
 
 
 @pytest.mark.parametrize("way", ["raked", "poststratified", "linear"])

@@ -44,6 +44,9 @@ def asked_figures(tally: Tally, measure: Measure) -> Iterator[tuple[str, Asked]]
         yield "net", Asked(tally, measure, {**support, **oppose})
         scores = {code: score for code, score in measure.scores.items() if score is not None}
         yield "mean", Asked(tally, measure, scores, scored=True)
+    for name, places in measure.place_scores.items():
+        placed = {key: place for key, place in places.items() if place is not None}
+        yield name, Asked(tally, Measure(measure.name, "nominal", tuple(placed)), placed)
 
 
 def _option(tally: Tally, measure: Measure, code: str) -> Asked:

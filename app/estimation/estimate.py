@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import repeat
@@ -100,16 +100,28 @@ def _scale(context: _Context) -> Rows:
     shares = mean_of_codes(totals, np.vstack([np.eye(len(codes)), support, oppose]), context.weights)
     net = mean_of_codes(totals, (support - oppose)[None], context.weights)
     rows = _figures((*codes, "support", "oppose"), shares, *_share_interval(shares, context.df))
-    parts = [rows, _figures(("net",), net, *_mean_interval(net, context.df)), _mean_score(context)]
-    return [{name: figure for part in parts for name, figure in part[row].items()} for row in range(len(rows))]
+    scores = {code: measure.scores.get(code) for code in codes}
+    mean = _mean_score(context, "mean", scores)
+    return _joined([rows, _figures(("net",), net, *_mean_interval(net, context.df)), mean])
 
 
-def _mean_score(context: _Context) -> Rows:
-    scores = {code: score for code in context.measure.codes if (score := context.measure.scores.get(code)) is not None}
-    if not scores:
+def _mean_score(context: _Context, name: str, scores: Mapping[str, float | None]) -> Rows:
+    """The mean of scores by tally key, over those who have one."""
+    known = {key: score for key, score in scores.items() if score is not None}
+    if not known:
         return [{}] * len(context.df)
-    ratio = mean_of_codes(context.totals(list(scores)), np.array([list(scores.values())]), context.weights)
-    return _figures(("mean",), ratio, *_mean_interval(ratio, context.df))
+    ratio = mean_of_codes(context.totals(list(known)), np.array([list(known.values())]), context.weights)
+    return _figures((name,), ratio, *_mean_interval(ratio, context.df))
+
+
+def _rank(context: _Context) -> Rows:
+    """Who put what first is a choice of one; the mean place of an option is over those who gave it a place."""
+    named = context.measure.place_scores.items()
+    return _joined([_nominal(context), *(_mean_score(context, name, scores) for name, scores in named)])
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return [{name: figure for part in parts for name, figure in part[row].items()} for row in range(len(parts[0]))]
 
 
 def _multiple(context: _Context) -> Rows:
@@ -151,6 +163,7 @@ _BY_KIND: dict[str, Callable[[_Context], Rows]] = {
     "scale": _scale,
     "multiple": _multiple,
     "number": _number,
+    "rank": _rank,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from app.estimation.tally import Counts, Tally
 
 DONT_KNOW, REFUSED, SKIPPED = "-8", "-9", "-7"
-Kind = Literal["nominal", "scale", "multiple", "number"]
+Kind = Literal["nominal", "scale", "multiple", "number", "rank"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Measure:
     scores: for a scale, code -> score, None (or absent) for codes outside the mean.
     positive, negative: for a scale, the codes that are support and opposition.
     divisor: for a number, how many of the units that are counted make one: 100 where two decimals are kept.
+    places: for a ranking, the tally keys of each option at every place, the first place first.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Measure:
     positive: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
     divisor: int = 1
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def base_keys(self) -> tuple[str, ...]:
@@ -50,7 +53,16 @@ class Measure:
     def keys(self) -> tuple[str, ...]:
         """The tally keys that estimation reads, besides outside_keys."""
         sums = ("sum", "sumsq") if self.kind == "number" else ()
-        return tuple(dict.fromkeys((*self.base_keys, *sums, *(self.codes if self.kind == "multiple" else ()))))
+        chosen = self.codes if self.kind == "multiple" else ()
+        return tuple(dict.fromkeys((*self.base_keys, *sums, *chosen, *chain.from_iterable(self.places.values()))))
+
+    @property
+    def place_scores(self) -> Mapping[str, dict[str, float | None]]:
+        """For a ranking, by the name of each option's mean place: its tally keys with the place that each counts."""
+        return {
+            f"place:{code}": {key: float(place) for place, key in enumerate(keys, 1)}
+            for code, keys in self.places.items()
+        }
 
 
 def base_counts(tally: Tally, measure: Measure) -> Counts:

@@ -7,7 +7,7 @@ linearised values as V, here for all figures of all questions at once. Between g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -80,12 +80,14 @@ def _forms(measure: Measure) -> _Forms:
         listed |= {"support": (support, base), "oppose": (oppose, base), "net": (support - oppose, base)}
         scores = {code: score for code in measure.codes if (score := measure.scores.get(code)) is not None}
         listed["mean"] = _row(keys, scores), _row(keys, dict.fromkeys(scores, 1.0))
+    for name, places in measure.place_scores.items():
+        listed[name] = _row(keys, places), _row(keys, dict.fromkeys(places, 1.0))
     total, under = (np.stack(rows) for rows in zip(*listed.values(), strict=True))
     return _Forms(tuple(listed), total, under)
 
 
-def _row(keys: Sequence[str], amounts: dict[str, float]) -> Floats:
-    return np.array([amounts.get(key, 0.0) for key in keys])
+def _row(keys: Sequence[str], amounts: Mapping[str, float | None]) -> Floats:
+    return np.array([amounts.get(key) or 0.0 for key in keys])
 
 
 def _tied(

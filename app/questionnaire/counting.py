@@ -15,6 +15,7 @@ from app.estimation.tally import Change, Layout, with_base, without_base
 
 from .expressions import parse
 from .kinds.base import DONT_KNOW, RESERVED, Answers, Variable
+from .kinds.rank import Rank
 from .kinds.typed import Number
 from .model import Breakdown, Questionnaire
 
@@ -71,8 +72,9 @@ def measure_of(variable: Variable) -> Measure:
     base = codes + tuple(o.code for o in question.apart if o.code == DONT_KNOW)
     if isinstance(question, Number):
         return Measure(variable.name, "number", divisor=question.divisor)
-    if question.measure == "rank":  # Who ranked what first is a choice of one.
-        return Measure(variable.name, "nominal", base)
+    if isinstance(question, Rank):
+        places = {code: question.keys_of(code) for code in codes} if question.places > 1 else {}
+        return Measure(variable.name, "rank", base, places=places)
     if question.measure == "nominal" or question.measure == "multiple":
         return Measure(variable.name, question.measure, base)
     if question.measure != "scale":

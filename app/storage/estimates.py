@@ -97,11 +97,11 @@ def withheld(text: str) -> bool:
 
 
 def alike(text: str, other: str) -> bool:
-    """Whether two stored estimates show the same figures of as many people."""
+    """Whether a stored estimate shows what an earlier one did: the same figures of as many people, perhaps more."""
     if text == other:
         return True
     one, two = _decoder.decode(text), _decoder.decode(other)
-    if one is None or two is None or one.n != two.n or one.figures.keys() != two.figures.keys():
+    if one is None or two is None or one.n != two.n or not one.figures.keys() <= two.figures.keys():
         return False
     return all(same_figure(Figure(*v), Figure(*two.figures[code])) for code, v in one.figures.items())
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.language import in_language, select
 from app.questionnaire.kinds.base import DONT_KNOW, Option, Variable
+from app.questionnaire.kinds.rank import Rank
 
 from .words import Unit
 
@@ -38,11 +39,23 @@ def _options(variable: Variable) -> list[Named]:
 
 
 def _ranked(variable: Variable) -> list[Named]:
-    """Of a ranking the first place is published."""
-    return [
+    """Of a ranking the first place, and the mean place of each option among those who gave it one."""
+    listed, question = _options(variable), variable.question
+    most = question.places if isinstance(question, Rank) else 1
+    first = [
         named if named.code == DONT_KNOW else replace(named, label=_("“%(option)s” in first place", option=named.label))
-        for named in _options(variable)
+        for named in listed
     ]
+    means = [
+        Named(f"place:{named.code}", _mean_place(named.label, most), "mean", (1.0, float(most)), True)
+        for named in listed
+        if named.code != DONT_KNOW
+    ]
+    return [*first, *means] if most > 1 else first
+
+
+def _mean_place(option: str, most: int) -> str:
+    return _("Mean place of “%(option)s”, from 1 (first) to %(most)s", option=option, most=most)
 
 
 def _scale(variable: Variable) -> list[Named]:

@@ -46,11 +46,15 @@ def test_ranges_and_parts_of_a_total_are_numbers() -> None:
     assert published({"kind": "allocate", "rows": ROWS}, [100, 0, None], "r2").figures["mean"].value == 50
 
 
-def test_a_ranking_publishes_who_ranks_what_first() -> None:
+def test_a_ranking_publishes_who_ranks_what_first_and_the_mean_place_of_each_option() -> None:
     asked = {"kind": "rank", "choices": CODES, "dont_know": True}
     found = published(asked, [["a", "b", "c"], ["a", "c"], ["b"], "-8", None])
     assert (found.n_asked, found.n) == (5, 4)
-    assert {code: figure.value for code, figure in found.figures.items()} == {"a": 0.5, "b": 0.25, "c": 0, "-8": 0.25}
+    means = {"place:a": (1, 2), "place:b": (1.5, 2), "place:c": (2.5, 2)}
+    values = {code: figure.value for code, figure in found.figures.items() if code not in means}
+    assert values == {"a": 0.5, "b": 0.25, "c": 0, "-8": 0.25}
+    assert {code: (found.figures[code].value, found.figures[code].n) for code in means} == means
+    assert list(published({**asked, "parameters": {"maximum": 1}}, [["a"]]).figures) == ["a", "b", "c", "-8"]
 
 
 def test_a_scale_of_points_has_its_scores() -> None:

@@ -19,7 +19,8 @@ def test_every_published_kind_has_figures(app: Flask, language: str) -> None:
     with app.test_request_context(headers={"Accept-Language": language}):
         named = {variable.name: figures_of(variable) for variable in version.published_variables}
     assert all(one.label for figures in named.values() for one in figures)
-    assert [one.code for one in named["first"]] == list(measure_of(version.variables["first"]).codes)
+    ranked = measure_of(version.variables["first"])
+    assert [one.code for one in named["first"]] == [*ranked.codes, *ranked.place_scores]
     assert [one.code for one in named["hours"]] == ["mean"]
     assert named["sure"][3].bounds == (0.0, 10.0)
     place = {"en": "“Safety” in first place", "ja": "「安全」を1位に挙げた人"}

@@ -25,7 +25,9 @@ def product(app: Flask, tmp_path: Path) -> Product:
     return Product(app, tmp_path / "files")
 
 
-def publish(product: Product, weighting: Sequence[str], period: str = "wave") -> None:
+def publish(
+    product: Product, weighting: Sequence[str], period: str = "wave", more: Sequence[dict[str, Any]] = ()
+) -> None:
     def select(name: str, codes: Sequence[str]) -> dict[str, Any]:
         return {"name": name, "label": {"en": name}, "choices": [{"code": c, "label": {"en": c}} for c in codes]}
 
@@ -42,7 +44,7 @@ def publish(product: Product, weighting: Sequence[str], period: str = "wave") ->
             {
                 "name": "all",
                 "title": {"en": "All"},
-                "questions": [*asked, {**select("q", "123"), "kind": "scale"}],
+                "questions": [*asked, {**select("q", "123"), "kind": "scale"}, *more],
             }
         ],
     }
@@ -191,3 +193,50 @@ def test_a_crossing_that_a_weighted_export_would_solve_is_withheld(product: Prod
         told = {row["domain"] for row in rows if not row["suppressed"]}
         assert not told & {"g=f,c=us", "g=m,c=us"}
         assert "all" in told
+
+
+def test_the_mean_place_of_an_option_is_the_mean_of_its_places_as_a_number(product: Product) -> None:
+    """Whatever is told of a mean place, with weights, by group and of differences, is what a number has that is it."""
+    ranked = {
+        "name": "r",
+        "kind": "rank",
+        "label": {"en": "r"},
+        "dont_know": True,
+        "parameters": {"maximum": 3},
+        "choices": [{"code": code, "label": {"en": code.upper()}} for code in "abcd"],
+    }
+    publish(product, ["g", "c"], more=[ranked, {"name": "i", "kind": "integer", "label": {"en": "i"}}])
+    orders = ["abc", "acb", "bad", "dba", "c", "ca", "bdc", "dc", "", "cab", "adb"]
+    people = []
+    for n in range(132):
+        order = orders[n * n % 11]
+        cells = [*order, *["-7"] * (3 - len(order))] if n % 13 else ["-8"] * 3
+        place = str(1 + cells.index("a")) if "a" in cells else ""
+        people.append(",".join([("f", "m", "x")[n % 3], ("jp", "us")[n % 2], "1", *cells, place]))
+    bring(product, "w1", 1, "g,c,q,r_1,r_2,r_3,i", people)
+    weight(product)
+    found = exported(product, "--differences", "--by", "g", "--by", "c")
+    for told, names in (
+        (found["estimates"], ("domain", "value", "se", "low", "high", "n", "deff")),
+        (found["differences"], ("by", "first", "second", "difference", "se", "low", "high", "df", "p")),
+    ):
+        of_place, of_number = (
+            [row[name] for row in told if (row["variable"], row["figure"]) == at for name in names]
+            for at in (("r", "place:a"), ("i", "mean"))
+        )
+        assert of_number
+        assert of_place == pytest.approx(of_number, rel=1e-9, abs=1e-12)
+    assert 1 < next(row["value"] for row in found["estimates"] if row["figure"] == "place:a") < 3
+    client = product.app.test_client()
+    page = client.get("/trends/odd/r?show=place:a&by=c")
+    assert "Mean place of “A”, from 1 (first) to 3" in page.text
+    rows = list(csv.DictReader(client.get("/trends/odd/r.csv?by=c").text.splitlines()))
+    stored = {row["domain"]: float(row["value"]) for row in rows if row["figure"] == "place:a"}
+    of_export = {row["domain"]: row["value"] for row in found["estimates"] if row["figure"] == "place:a"}
+    assert stored == {domain: pytest.approx(of_export[domain]) for domain in ("c=jp", "c=us")}
+    differences = client.get("/trends/odd/r/differences.json?by=c&show=place:a").get_json()["rows"]
+    [apart] = [r for r in found["differences"] if (r["variable"], r["figure"], r["by"]) == ("r", "place:a", "c")]
+    assert [differences[0][name] for name in ("difference", "se")] == pytest.approx(
+        [apart["difference"], apart["se"]], rel=1e-9
+    )
+    assert client.get("/trends/odd/r.svg?show=place:a").status_code == 200

@@ -61,6 +61,10 @@ class Rank(Listing):
         later = (_counter(code, place) for place in range(2, self.places + 1) for code in codes)
         return (*codes, *later, DONT_KNOW, REFUSED, SKIPPED)
 
+    def keys_of(self, code: str) -> tuple[str, ...]:
+        """The counters of an option at every place, the first place first."""
+        return tuple(_counter(code, place) for place in range(1, self.places + 1))
+
     def tally(self, answer: Answer) -> Iterable[tuple[str, int]]:
         if isinstance(answer, list):
             return [(_counter(code, place), 1) for place, code in enumerate(answer, 1)]
