@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,11 +12,15 @@ import numpy.typing as npt
 from app.estimation.both_ways import Sum, telling
 from app.estimation.measure import Measure, base_counts
 from app.estimation.suppression import WHOLE, Domain
+from app.questionnaire.scheme import FrozenScheme
 
 from .computing import Auditor, page_blocks
+from .estimates import Key
 from .weighing import Stack
 
 Cells = npt.NDArray[np.bool_]
+Earlier = tuple[int, str, bool, str]
+"""An edition, and a variable, whether it is weighted, and a domain in it."""
 _PLAIN = 0
 """The number of the factor by which everybody counts as one; the others are of schemes."""
 
@@ -94,3 +98,34 @@ class BothWays:
             for cells in (one.cells, *(one.cells & cover for cover in self.covers)):
                 if 0 < self.base[cells].sum() < self.auditor.minimum:
                     yield cells[self.some]
+
+
+def solved_by(
+    stack: Stack,
+    measure: Measure,
+    minimum: int,
+    present: Iterable[Key],
+    now: FrozenScheme | None,
+    earlier: Mapping[Earlier, FrozenScheme],
+) -> set[Earlier]:
+    """Which earlier weighted figures of a measure would help to solve for a small group, beside those of the present.
+
+    stack: of one period. earlier: by which scheme each was weighted. One by the present scheme says nothing new.
+    """
+    base = base_counts(stack.tally, measure)
+    domains = {one.key: one for one in page_blocks(stack, stack.kept[0]).domains}
+    small = [one.cells for one in domains.values() if 0 < base[one.cells].sum() < minimum]
+    schemes = {frozen.hash: frozen for frozen in ([] if now is None else [now]) + list(earlier.values())}
+    number = {scheme: place for place, scheme in enumerate(schemes, 1)}
+    factors = np.stack([np.ones(len(base)), *(stack.weights(frozen).u for frozen in schemes.values())])
+    some = base > 0
+
+    def sum_of(key: str, domain: str, factor: int) -> Sum:
+        return Sum(key, domains[domain].cells[some], factor)
+
+    fixed = [sum_of(key, key, 1 if weighted else _PLAIN) for _, weighted, key in present if now or not weighted]
+    other = {str(figure): figure for figure, frozen in earlier.items() if now is None or frozen.hash != now.hash}
+    loose = [sum_of(key, figure[3], number[earlier[figure].hash]) for key, figure in other.items()]
+    loose.sort(key=lambda one: (int(one.cells @ base[some]), one.key))
+    gone = telling(fixed, loose, [cells[some] for cells in small], factors[:, some])
+    return {other[key] for key in gone}

@@ -10,8 +10,9 @@ stays little.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from app.questionnaire.scheme import FrozenScheme
 
 from . import moves
 from .base import insert
+from .both_ways import Earlier, solved_by
 from .computing import measures_of
 from .estimates import Key, alike, key_of, withheld
 from .models import PublishedScheme, StoredEstimate, StoredWeighting
@@ -106,11 +108,16 @@ def settle(session: Session, place: Place, stack: Stack, minimum: int, now: date
     newest = editions[-1]
     young = newest.replaced_at is None and now - newest.published_at < SHORTEST
     shown = past.showable(minimum, newest.number if young else None)
+    solved = past.solved(minimum, shown)
+
+    def fits(row: Any) -> bool:
+        return row.domain in shown[row.number][row.variable] and past.shows(row) and _figure(row) not in solved
+
     if newest.replaced_at is None:
         other = [row for row in past.rows[newest.number] if not past.stands(row)]
         if not other and not past.moved(newest.number):
             _drop(session, place, newest.number)
-        elif any(row.domain in shown[newest.number][row.variable] and past.shows(row) for row in other):
+        elif any(fits(row) for row in other):
             newest.replaced_at = now
             session.execute(
                 update(PublishedPeriod).where(*_at(PublishedPeriod, place)).values(edition=newest.number + 1)
@@ -119,7 +126,7 @@ def settle(session: Session, place: Place, stack: Stack, minimum: int, now: date
         else:
             shown[newest.number] = defaultdict(frozenset)
     for number, rows in past.rows.items():
-        fit = {row: row.domain in shown[number][row.variable] and past.shows(row) for row in rows}
+        fit = {row: fits(row) for row in rows}
         for flag in (False, True):
             _turn(session, place, number, [row for row in rows if fit[row] == flag != row.shown], flag)
 
@@ -160,6 +167,27 @@ class _Past:
                 found[edition.number][measure.name] = keys
         return found
 
+    def solved(self, minimum: int, shown: Mapping[int, Mapping[str, frozenset[str]]]) -> frozenset[Earlier]:
+        """The earlier weighted values that would help to solve for a small group, for two weightings are two equations.
+
+        Who came or went is left aside here, which can only make them harder to solve.
+        """
+        listed = [
+            row
+            for rows in self.rows.values()
+            for row in rows
+            if row.scheme_hash and row.domain in shown[row.number][row.variable] and self.shows(row)
+        ]
+        if {row.scheme_hash for row in listed} <= self._current:
+            return frozenset()
+        found: set[Earlier] = set()
+        now = next((self._schemes[one] for one in self._current), None)
+        for measure in self.measures:
+            earlier = {_figure(row): self._schemes[row.scheme_hash] for row in listed if row.variable == measure.name}
+            present = [key for key, text in self.present.items() if key[0] == measure.name and not withheld(text)]
+            found |= solved_by(self.stack, measure, minimum, present, now, earlier)
+        return frozenset(found)
+
     def _moves(self, edition: Edition, column: int) -> Moves:
         came, went = self.moves[edition.number][:, :, [0, column]]
         return Moves(came, went, edition.elsewhere)
@@ -188,13 +216,22 @@ class _Past:
 
     def _covers(self) -> list[Cells]:
         """Everybody, and whom each scheme covers by which any of it is weighted."""
-        hashes = {row.scheme_hash for rows in self.rows.values() for row in rows} - {""}
+        return [np.ones(len(self.cells), bool), *(self._covered(one) for one in self._schemes.values())]
+
+    @cached_property
+    def _current(self) -> set[str]:
+        """The hash of the scheme by which the wave is weighted now."""
         wave = self.stack.wave.id
-        current = select(StoredWeighting.scheme_hash).where(StoredWeighting.wave_id == wave).distinct()
-        hashes |= set(self.session.execute(current).scalars())
+        query = select(StoredWeighting.scheme_hash).where(StoredWeighting.wave_id == wave).distinct()
+        return set(self.session.execute(query).scalars())
+
+    @cached_property
+    def _schemes(self) -> dict[str, FrozenScheme]:
+        """The schemes by which any of it is or was weighted, by hash."""
+        hashes = {row.scheme_hash for rows in self.rows.values() for row in rows} - {""} | self._current
         query = select(PublishedScheme.document).where(PublishedScheme.hash.in_(hashes)).order_by(PublishedScheme.hash)
-        frozen = [FrozenScheme.model_validate_json(text) for text in self.session.execute(query).scalars()]
-        return [np.ones(len(self.cells), bool), *(self._covered(one) for one in frozen)]
+        found = [FrozenScheme.model_validate_json(text) for text in self.session.execute(query).scalars()]
+        return {frozen.hash: frozen for frozen in found}
 
     def _covered(self, frozen: FrozenScheme) -> Cells:
         groups = self.stack.by(step_of(frozen, self.questionnaire))
@@ -218,6 +255,10 @@ _EARLIER = (
     EarlierEstimate.document,
     EarlierEstimate.shown,
 )
+
+
+def _figure(row: Any) -> Earlier:
+    return row.number, *_key(row)
 
 
 def _key(row: Any) -> Key:

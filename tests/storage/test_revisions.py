@@ -145,6 +145,26 @@ def test_new_targets_revise_weighted_figures_only(field: Field) -> None:
         assert {(row.version, row.later_version) for row in log(scheme="raked")} == {(version, other.hash)}
 
 
+@pytest.mark.parametrize(("women", "told"), [(3, False), (30, True)])
+def test_weightings_to_two_targets_are_no_two_equations_for_a_small_group(app: Flask, women: int, told: bool) -> None:
+    """Everyone's share by the one and by the other, and what 3 women and 60 men answered is solved for."""
+    with app.app_context():
+        surveys.publish(made(), OPENED)
+        field = Field(app)
+        field.add(women)
+        field.add(60, "m", "1", "2")
+        schemes.publish("made", [frozen(margins=["g"])], NOW)
+        field.job()
+        field.job()
+        before = whole("raked")
+        other = frozen(margins=["g"])
+        halves = other.targets["people"].model_copy(update={"margins": {"g": {"f": 0.5, "m": 0.5}}})
+        schemes.publish("made", [other.model_copy(update={"targets": {"people": halves}})], NOW)
+        field.job()
+        assert whole("raked") != pytest.approx(before)
+        assert values(log("all", "raked")) == ([(before, whole("raked"))] if told else [])
+
+
 def test_another_way_of_weighting_is_told_from_other_targets(field: Field) -> None:
     with field.app.app_context():
         field.add(30, "m", "2", "2")
