@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 OTHER_TABLES = "The database has no tables yet (or is of an older or newer version): run `flask prepare`."
@@ -17,6 +16,8 @@ def trouble_of(error: Exception) -> str:
     """One line, without a password, for an error that is the database's state and not our mistake; else ""."""
     if not isinstance(error, DBAPIError):
         return ""
+    import psycopg  # Not before there is trouble: it is a tenth of what a command loads.
+
     cause = error.orig
     reason = str(cause).partition("\n")[0]
     if isinstance(cause, sqlite3.OperationalError) and any(words in reason for words in _NOT_THERE):
