@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from app.interchange.mending import stand_in
@@ -10,6 +11,7 @@ from app.interchange.mending import stand_in
 from .choices import MEDIA, Lists
 from .headings import OWN
 from .parameters import is_below_nothing, read_parameters
+from .paths import Paths
 from .sheets import Row
 from .types import BOUNDED, LESS, PHONE, UNSEEN, Type
 from .words import Words, own_value
@@ -50,6 +52,7 @@ OTHER_ALONE = "The choice “Other” was added to the list. Words beside it are
 NUMBERS = "Here a whole number is from 0 to %(limit)s."
 DECIMALS = "Here a number with decimals is from 0 to %(limit)s, with at most %(decimals)s digits after the point."
 NOW = "The moment, now(), became the day, today(): a response keeps the day on which it was begun."
+PATHS = "Paths to questions became their names: ${name}."
 UNNAMED = "It had no name and got one."
 
 _OTHER_WORDS = {"en": "Other", "ja": "その他"}
@@ -61,11 +64,12 @@ _MOST_NUMBERS = 1_000_000
 
 
 class Maker:
-    """Makes questions of rows. `lists` are the choices by list."""
+    """Makes questions of rows. `lists` are the choices by list; `paths` the questions by their paths."""
 
-    def __init__(self, words: Words, lists: Lists) -> None:
+    def __init__(self, words: Words, lists: Lists, paths: Paths) -> None:
         self.words = words
         self.lists = lists
+        self.paths = paths
         self.languages: list[str] = []
 
     def make(self, row: Row, sort: Type) -> list[Question]:
@@ -166,10 +170,16 @@ class Maker:
     def expression(self, row: Row, at: dict[str, Any], word: str) -> None:
         """An expression as it stands: whether we can read it is found later, and told of then."""
         source = self._source(row, word)
-        if source:
-            at[word] = source if self.words.is_own else _NOW.sub("today()", source)
-            is_changed = at[word] != source
-            row.tell_all(word, "changed" if is_changed else "kept", NOW if is_changed else "", at=at, key=word)
+        if not source:
+            return
+        at[word] = source
+        row.tell_all(word, at=at, key=word)
+        if self.words.is_own:
+            return
+        for message, change in ((NOW, partial(_NOW.sub, "today()")), (PATHS, self.paths.named)):
+            before, at[word] = at[word], change(at[word])
+            if at[word] != before:
+                row.tell_all(word, "changed", message)
 
     def _source(self, row: Row, word: str) -> str:
         """An expression in plain quotes; "yes" and "no" stand for true and false."""

@@ -16,6 +16,7 @@ from app.questionnaire.problems import FileError, Problem
 from .choices import Lists, read_choices
 from .headings import OWN, columns_of, languages_of
 from .languages import code_of
+from .paths import Paths
 from .questions import Maker
 from .sheets import NO_HEADING, NO_WORD, Column, Row, Sheet
 from .structure import Structure
@@ -172,10 +173,11 @@ def _title(document: dict[str, Any], settings: dict[str, str], name: str) -> Non
 
 
 def _survey(book: _Book, words: Words, lists: Lists, document: dict[str, Any]) -> Structure:
-    maker = Maker(words, lists)
+    rows = list(_enabled(book.rows("survey")))
+    maker = Maker(words, lists, Paths(rows))
     maker.languages = document["languages"]
     structure = Structure(maker, document["title"])
-    for number, row in enumerate(_enabled(book.rows("survey"))):
+    for number, row in enumerate(rows):
         if number > _MOST_ROWS:
             raise FileError([Problem(row.number, "", TOO_MANY, {"limit": MOST_QUESTIONS})])
         sort = type_of(row.get("type"))

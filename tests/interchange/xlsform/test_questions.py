@@ -75,6 +75,45 @@ def test_now_is_the_day() -> None:
     assert [outcome for outcome, _ in told(imported, "q", "constraint")] == ["changed"]
 
 
+def test_paths_to_questions_become_their_names() -> None:
+    imported = form(
+        """
+        type        | name   | label  | relevant
+        begin group | person | Person |
+        text        | who    | Who?   |
+        text        | city   | Where? | ../who = 'a/../who' and ./who != "/f/person/who"
+        end group   |        |        |
+        text        | next   | Next   | /form/person/who != '' and ../person/city = ${who}
+        text        | more   | More   | ( ../next = 'a' or ../who = 'b' ) and 'c' != ../next
+        """
+    )
+    assert question(imported, "city")["relevant"] == """${who} = 'a/../who' and ${who} != "/f/person/who\""""
+    assert question(imported, "next")["relevant"] == "${who} != '' and ${city} = ${who}"
+    assert question(imported, "more")["relevant"] == "( ${next} = 'a' or ${who} = 'b' ) and 'c' != ${next}"
+    assert told(imported, "city", "relevant") == [("changed", "Paths to questions became their names: ${name}.")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../twice", "../other/who", "/form/other/who", "../who/@id", "../who[1]", "../nothing", "instance('l')/who"],
+)
+def test_paths_that_are_not_one_question_are_not_followed(path: str) -> None:
+    imported = form(
+        f"""
+        type        | name   | label | relevant
+        text        | twice  | One   |
+        begin group | person | P     |
+        text        | who    | Who?  |
+        text        | twice  | Two   |
+        end group   |        |       |
+        text        | last   | Last  | {path} = 'x'
+        """
+    )
+    assert "relevant" not in question(imported, "last")
+    [(outcome, _)] = told(imported, "last", "relevant")
+    assert outcome == "dropped"
+
+
 def test_in_a_constraint_the_own_name_is_the_answer() -> None:
     imported = form("type | name | label | constraint\ntext | q | Which? | ${q} != 'x' and string-length(${ q }) < 5")
     assert question(imported, "q")["constraint"] == ". != 'x' and string-length(.) < 5"
