@@ -217,7 +217,7 @@ def test_calculations_in_a_circle_go_with_what_hangs_on_them() -> None:
     rows = [f",calculate,c{number},,${{c{(number + 1) % 300}}} + 1" for number in range(300)]
     imported = read_any(csv_form(*rows), "form.csv")
     assert [question.name for question in imported.questionnaire.questions] == ["t"]
-    assert imported.report.counts()["question"] == {"kept": 3, "changed": 4, "dropped": 0}
+    assert imported.report.counts()["question"] == {"kept": 1, "changed": 0, "dropped": 300}
 
 
 @pytest.mark.parametrize(
