@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.questionnaire.model import Questionnaire
+from app.questionnaire.narrow import narrow
 from app.questionnaire.problems import FileError, Problem
 from app.questionnaire.quotas import codes_of
 
@@ -57,6 +58,7 @@ def read_quotas(lines: Iterable[bytes], questionnaire: Questionnaire) -> list[Wa
 
 def read_size(typed: str) -> int | None:
     """The size in what was typed; None if it is none."""
+    typed = narrow(typed)
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 and int(typed) <= LARGEST else None
 
 

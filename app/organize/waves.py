@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.accounts.access import current
 from app.language import select
+from app.questionnaire.narrow import narrow
 from app.storage import surveys
 from app.storage.models import Wave
 from app.zones import ZoneError, check_zone, moment_at, zones
@@ -26,14 +27,20 @@ def _trimmed(typed: str | None) -> str:
     return (typed or "").strip()
 
 
-_WORD = [DataRequired(), Length(max=60), Regexp(r"^[\w .,()/-]+\Z")]
+def _narrowed(typed: str | None) -> str:
+    return narrow(typed or "")
+
+
+_WORD = [DataRequired(), Length(max=60), Regexp(r"^[\w .,()/\u3000（）、。・，．／〜～－-]+\Z")]
 
 
 class OpenForm(FlaskForm):
     """A wave to be opened; times are those of the clocks in its time zone."""
 
-    key = StringField(validators=[DataRequired(), Length(max=60), Regexp(r"^[a-z0-9][a-z0-9-]*\Z")], filters=[_trimmed])
-    time_zone = StringField(filters=[_trimmed])
+    key = StringField(
+        validators=[DataRequired(), Length(max=60), Regexp(r"^[a-z0-9][a-z0-9-]*\Z")], filters=[_narrowed]
+    )
+    time_zone = StringField(filters=[_narrowed])
     opens_at = DateTimeLocalField(validators=[Optional()])
     closes_at = DateTimeLocalField(validators=[Optional()])
     finish_hours = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_HOURS)])

@@ -61,10 +61,10 @@ def local(moment: datetime) -> str:
 
 def test_a_wave_opens_at_once(app: Flask, organizer: FlaskClient) -> None:
     before = datetime.now(UTC)
-    answer = open_wave(organizer, key=" w1", mode="web ")
+    answer = open_wave(organizer, key="　ｗ１", mode="web ", population="住民（沖縄県）　18歳以上")
     assert (answer.status_code, answer.location) == (303, PAGE)
     (wave,) = stored(app)
-    assert (wave.key, wave.mode, wave.population, wave.closes_at) == ("w1", "web", "opt-in", None)
+    assert (wave.key, wave.mode, wave.population, wave.closes_at) == ("w1", "web", "住民（沖縄県）　18歳以上", None)
     assert before <= wave.opens_at <= datetime.now(UTC)
     page = organizer.get(PAGE).text
     assert "The wave “w1” is set up." in page

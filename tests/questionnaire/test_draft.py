@@ -88,6 +88,22 @@ def test_what_is_no_value_stays_as_typed_for_the_check_to_tell() -> None:
     assert [path for path, *_ in findings] == [("pages", 0, "questions", 0, "parameters", "start")]
 
 
+def test_figures_names_and_codes_may_be_typed_full_width_but_words_stay() -> None:
+    form = {"f.parameters.start": "１０", "f.parameters.end": "－２．５", "f.label.ja": "第１問"}
+    assert filled(form, editor_fields("decimal"), ["ja"], {}) | {"publish": True} == {
+        "label": {"ja": "第１問"},
+        "parameters": {"start": 10, "end": -2.5},
+        "publish": True,
+    }
+    form = {"f.choices": "1", "f.choices.0.code": "ｊｐ　", "f.choices.0.label.ja": "Ａ案"}
+    made = filled(form, editor_fields("select_one"), ["ja"], {})
+    assert made["choices"] == [{"code": "jp", "label": {"ja": "Ａ案"}}]
+    assert filled({"f.weighting": "ｃｏｕｎｔｒｙ　age"}, settings_fields(), ["ja"], {})["weighting"] == [
+        "country",
+        "age",
+    ]
+
+
 def test_edits_leave_what_they_are_given_as_it_is() -> None:
     tree = small()
     before = deepcopy(tree)
@@ -198,7 +214,7 @@ def test_conditions_are_put_together() -> None:
     composed = [
         compose(found["country"], "is", "jp"),
         compose(found["contact"], "not_chosen", "study"),
-        compose(found["age"], "at_least", "18"),
+        compose(found["age"], "at_least", "１８"),
         compose(found["age"], "unanswered", ""),
     ]
     assert composed == ["${country} = 'jp'", "not(selected(${contact}, 'study'))", "${age} >= 18", "${age} = ''"]

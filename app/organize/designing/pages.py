@@ -13,6 +13,7 @@ from app.questionnaire.draft import edits
 from app.questionnaire.draft.fields import EditorField, page_fields, settings_fields
 from app.questionnaire.draft.filled import PREFIX, filled
 from app.questionnaire.draft.tree import Tree, head_of, page_named, pages, settings
+from app.questionnaire.narrow import narrow
 
 from . import conditions, drafts
 from .drafts import Draft, Trouble
@@ -38,7 +39,7 @@ class PagePart:
 
     def read(self, form: Mapping[str, str], before: Tree, spoken: Sequence[str]) -> Tree:
         made = filled(form, page_fields(), spoken, before)
-        return made | {"name": form.get(f"{PREFIX}name", "").strip()[:_LONGEST]}
+        return made | {"name": narrow(form.get(f"{PREFIX}name", ""))[:_LONGEST]}
 
     def refusals(self, tree: Tree, made: Tree) -> list[tuple[str, str]]:
         if not made["name"]:

@@ -15,6 +15,7 @@ from app.questionnaire.draft.filled import PREFIX, filled, turned, typed
 from app.questionnaire.draft.tree import Tree, free_name, names, page_named, page_of, pages, question_named
 from app.questionnaire.draft.variants import arms
 from app.questionnaire.kinds import KINDS as REGISTRY
+from app.questionnaire.narrow import narrow
 
 from . import conditions, drafts
 from .drafts import Draft, Trouble
@@ -52,7 +53,7 @@ class QuestionPart:
         fields = editor_fields(_known_kind({"kind": shown}))
         kept = before if shown not in REGISTRY else {k: before[k] for k in ("variants",) if k in before}
         made = filled(form, fields, spoken, kept)
-        made |= {"name": form.get(f"{PREFIX}name", "").strip()[:_LONGEST], "kind": shown}
+        made |= {"name": narrow(form.get(f"{PREFIX}name", ""))[:_LONGEST], "kind": shown}
         if kind != shown and kind in REGISTRY:
             made = turned(made, editor_fields(kind), spoken, kind)
         return {**made, _PAGE: form.get(f"{PREFIX}page", self.page_name)}

@@ -18,6 +18,7 @@ from app.organize.importing import Source
 from app.organize.upload import allow_upload, largest_upload, stale, too_large
 from app.organize.words import problem_text
 from app.questionnaire.draft.tree import begun
+from app.questionnaire.narrow import narrow
 from app.questionnaire.problems import FileError
 from app.questionnaire.versions import without_declarations
 from app.storage import drafts as stored
@@ -34,7 +35,7 @@ def new_survey() -> Any:
     """Asks for the key of a survey that does not exist yet, and its title, and begins its draft."""
     if request.method == "GET":
         return _new_page({}, {})
-    key = request.form.get("key", "").strip()
+    key = narrow(request.form.get("key", ""))
     title = {code: request.form.get(f"title_{code}", "").strip()[:_LONGEST_TITLE] for code in LANGUAGES}
     spoken = [code for code in LANGUAGES if request.form.get(f"language_{code}")]
     errors = {}

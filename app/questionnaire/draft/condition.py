@@ -14,6 +14,7 @@ from app.questionnaire.kinds.scale import Scale
 from app.questionnaire.kinds.select_multiple import SelectMultiple
 from app.questionnaire.kinds.select_one import Chosen
 from app.questionnaire.kinds.typed import Number
+from app.questionnaire.narrow import narrow
 from app.questionnaire.outline import Asked, questions
 
 from .tree import Tree
@@ -69,7 +70,7 @@ def compose(named: Named, operator: str, answer: str) -> str:
         return ""
     if operator in ("answered", "unanswered"):
         return f"${{{named.name}}} {'!=' if operator == 'answered' else '='} ''"
-    answer = answer.strip()
+    answer = narrow(answer) if named.sort in ("number", "date") else answer.strip()
     if not answer:
         return ""
     is_number = named.sort == "number" and _NUMBER.fullmatch(answer)

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from app.questionnaire.narrow import narrow
+
 from .fields import EditorField
 from .tree import Tree
 from .variants import read_variants, type_variants
 
 PREFIX = "f."
+# What is known by figures and Latin letters only.
+_NAMES = ("code", "name", "action")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 Form = Mapping[str, str]
@@ -83,6 +87,8 @@ def count(form: Form, key: str) -> int:
 def _read(form: Form, prefix: str, field: EditorField, languages: Sequence[str]) -> Any:
     name = prefix + field.key
     said = form.get(name, "").replace("\r\n", "\n").strip()
+    if field.sort in ("number", "names") or field.key in _NAMES:
+        said = narrow(said)
     if field.sort == "text":
         return _text(form, name, languages)
     if field.sort in ("options", "rows"):
