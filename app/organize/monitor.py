@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Response, abort, render_template
 
@@ -14,11 +15,14 @@ from app.storage import surveys, tallies
 from app.storage.models import Wave
 
 from .days import day_chart
+from .designing.words import value_word
 from .download import download
 from .outcomes import CATEGORIES
 from .progress import Progress, Rows, progress_of, table
 from .survey import wave_state
 from .wave import doubtful_before, known_wave
+
+_MOST_STEPS = 31
 
 
 def monitor(key: str, wave: str) -> str:
@@ -36,8 +40,21 @@ def monitor(key: str, wave: str) -> str:
         chart=_chart(progress, surveys.is_open(found, now), now),
         categories=CATEGORIES,
         least_times=LEAST_TIMES,
+        step=value_word("period", surveys.questionnaire(found.questionnaire_hash).period),
+        steps=_steps(progress),
         waiting=tallies.waiting(),
     )
+
+
+def _steps(progress: Progress) -> list[str | date]:
+    """The newest steps of the trend. Of one alone nothing is told that the table of groups does not tell."""
+    steps = progress.group_steps.steps
+    return [_day(step) for step in steps[:_MOST_STEPS]] if len(steps) > 1 else []
+
+
+def _day(step: str) -> str | date:
+    """A day as one; weeks and months as they are written."""
+    return date.fromisoformat(step) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", step) else step
 
 
 def _chart(progress: Progress, is_open: bool, now: datetime) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,6 +35,14 @@ class GroupLine:
     code: str
     label: str
     n: int
+
+
+@dataclass(frozen=True)
+class GroupSteps:
+    """Completes of each group in each step of the survey's trend, as in 2026-11-28 or 2026-11, the newest first."""
+
+    steps: list[str]
+    rows: list[tuple[GroupLine, list[int]]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class Progress:
     days: list[tuple[date, int]]
     counts: WaveCounts
     groups: list[GroupLine]
+    group_steps: GroupSteps
     quotas: list[QuotaLine]
     pages: list[PageLine]
     languages: list[tuple[str, int]]
@@ -126,7 +136,8 @@ def progress_of(wave: Wave, doubtful_before: datetime) -> Progress:
     return Progress(
         days=[(day, n) for _, day, n in watching.completes([wave.id])],
         counts=counts,
-        groups=_groups(questionnaire, counts),
+        groups=_groups(questionnaire, counts.cells),
+        group_steps=_group_steps(questionnaire, watching.cells_by_period(wave.id)),
         quotas=[_quota(line, questionnaire, counts) for line in quota_lines(wave.id, questionnaire)],
         pages=_pages(questionnaire, unfinished, ended),
         languages=[(language, counts.languages.get(language, 0)) for language in (*spoken, *others)],
@@ -149,13 +160,25 @@ def _flags(wave: Wave, questionnaire: Questionnaire, counts: WaveCounts) -> list
     ]
 
 
-def _groups(questionnaire: Questionnaire, counts: WaveCounts) -> list[GroupLine]:
+def _group_steps(questionnaire: Questionnaire, found: list[tuple[str, str, int]]) -> GroupSteps:
+    cells: dict[str, dict[str, int]] = {}
+    total: Counter[str] = Counter()
+    for step, cell, n in found:
+        cells.setdefault(step, {})[cell] = n
+        total[cell] += n
+    steps = list(reversed(cells))
+    by_step = [{(line.variable, line.code): line.n for line in _groups(questionnaire, cells[step])} for step in steps]
+    lines = _groups(questionnaire, total)
+    return GroupSteps(steps, [(line, [one.get((line.variable, line.code), 0) for one in by_step]) for line in lines])
+
+
+def _groups(questionnaire: Questionnaire, cells: Mapping[str, int]) -> list[GroupLine]:
     """Every option of every weighting variable, and those who did not answer it, where there are such."""
     found = []
     for place, name in enumerate(questionnaire.weighting):
         variable = questionnaire.variables[name]
         codes: dict[str, int] = {option.code: 0 for option in variable.options if option.code not in RESERVED}
-        for cell, n in counts.cells.items():
+        for cell, n in cells.items():
             code = cell.split(SEPARATOR)[place]
             codes[code] = codes.get(code, 0) + n
         labels = {option.code: in_language(option.label) for option in variable.options}
@@ -197,6 +220,16 @@ def _days_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
 def _groups_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
     rows = [(line.variable, line.code, line.label, line.n) for line in progress.groups]
     return ("variable", "code", "label", "completes"), rows
+
+
+def _group_steps_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
+    found = progress.group_steps
+    rows = [
+        (step, line.variable, line.code, line.label, counts[place])
+        for place, step in enumerate(found.steps)
+        for line, counts in found.rows
+    ]
+    return ("period", "variable", "code", "label", "completes"), rows
 
 
 def _quotas_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
@@ -242,6 +275,7 @@ def _quality_table(progress: Progress) -> tuple[tuple[str, ...], Rows]:
 _TABLES = {
     "days": _days_table,
     "groups": _groups_table,
+    "group_steps": _group_steps_table,
     "quotas": _quotas_table,
     "pages": _pages_table,
     "minutes": _minutes_table,

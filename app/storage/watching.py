@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.questionnaire.wave_counts import WaveCounts
 
 from .base import insert, reading
-from .models import Completes, StoredCounts, Wave
+from .models import Completes, StoredCounts, TallyRow, Wave
 
 _decode = msgspec.json.Decoder(WaveCounts).decode
 _encode = msgspec.json.Encoder().encode
@@ -88,6 +88,14 @@ def completes(wave_ids: Iterable[int]) -> list[tuple[int, date, int]]:
         Completes.wave_id.in_(list(wave_ids)), Completes.n > 0
     )
     return [(row.wave_id, row.day, row.n) for row in reading().execute(query.order_by(Completes.day))]
+
+
+def cells_by_period(wave_id: int) -> list[tuple[str, str, int]]:
+    """How many have answered in each period of the survey's trend and cell, in the order of the periods."""
+    query = select(TallyRow.period, TallyRow.cell, TallyRow.respondents).where(
+        TallyRow.wave_id == wave_id, TallyRow.respondents > 0
+    )
+    return [(row.period, row.cell, row.respondents) for row in reading().execute(query.order_by(TallyRow.period))]
 
 
 def differences(wave_id: int, counted: Counted) -> list[tuple[str, int, int]]:

@@ -43,14 +43,14 @@ def file(browser: FlaskClient, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
-def complete(app: Flask, language: str, seconds: int, **answers: str) -> str:
+def complete(app: Flask, language: str, seconds: int, at: datetime = NOW, /, **answers: str) -> str:
     """A response that was sent; its code."""
     code = responses.new_token()
     with app.app_context():
-        responses.start(code, wave_id(app), language, {"consent": "yes"}, NOW)
+        responses.start(code, wave_id(app), language, {"consent": "yes"}, at)
         stored = responses.find(code)
         assert stored
-        responses.submit(code, stored, lambda given: {**given, **answers}, NOW + timedelta(seconds=seconds))
+        responses.submit(code, stored, lambda given: {**given, **answers}, at + timedelta(seconds=seconds))
     return code
 
 
@@ -59,7 +59,7 @@ def test_a_wave_without_anybody(app: Flask, organizer: FlaskClient, fielded: Que
     assert page.status_code == 200
     assert figures(page.text)[:2] == ["0", "0"]
     assert "Nobody has begun yet" in page.text
-    for name in ("days", "quotas", "groups", "pages", "minutes", "languages", "invitations", "quality"):
+    for name in ("days", "quotas", "groups", "group_steps", "pages", "minutes", "languages", "invitations", "quality"):
         assert file(organizer, name) is not None
     assert organizer.get(f"{PAGE}/nothing.csv").status_code == 404
     assert organizer.get(f"/organize/surveys/{KEY}/waves/w2/monitor").status_code == 404
@@ -110,6 +110,28 @@ def test_how_long_they_take_in_which_language_on_which_day(
     assert list(minutes.values()) == [KEY, "w1", "0", "1.5000", "2.0000", "3.0000", "3", "1"]
     assert {line["language"]: line["completes"] for line in file(organizer, "languages")} == {"ja": "2", "en": "2"}
     assert sum(int(line["completes"]) for line in file(organizer, "days")) == 4
+
+
+def test_groups_are_told_day_by_day_where_the_trend_is_of_days(
+    app: Flask, organizer: FlaskClient, questionnaire: Questionnaire
+) -> None:
+    of_days = {**questionnaire.model_dump(mode="json", exclude_defaults=True), "period": "day"}
+    before = NOW - timedelta(days=3)
+    with app.app_context():
+        surveys.publish(Questionnaire.model_validate(of_days), before)
+        surveys.open_wave(KEY, "w1", NOW, opens_at=before)
+    complete(app, "ja", 0, before, country="jp")
+    job(app)
+    assert "Groups over time" not in organizer.get(PAGE).text, "of one day alone the table of groups tells all"
+    for country in ("us", "us", "jp"):
+        complete(app, "ja", 0, country=country)
+    job(app)
+    days = (f"{before:%Y-%m-%d}", f"{NOW:%Y-%m-%d}")
+    told = {(line["period"], line["code"]): line["completes"] for line in file(organizer, "group_steps")}
+    assert [told[day, code] for day in days for code in ("jp", "us")] == ["1", "0", "1", "2"]
+    page = organizer.get(PAGE).text
+    rows = table(page, "Completes by group and day, the newest first; at most 2 stand here, all in the file")
+    assert [row[1:] for row in rows[:2]] == [["1", "1"], ["2", "0"]]
 
 
 def test_who_left_stays_counted_when_the_answers_are_forgotten(app: Flask, fielded: Questionnaire) -> None:
