@@ -95,7 +95,7 @@ def _closes(wave: Wave) -> str:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    if wave.closes_at is None:
-        return ""
+    if wave.closes_at is None:  # It had one when the letter was written.
+        return gettext("(not fixed yet)")
     there: datetime = wave.closes_at.astimezone(ZoneInfo(wave.time_zone))
     return f"{format_datetime(there, 'd MMM y, HH:mm', rebase=False)} ({wave.time_zone})"

@@ -67,7 +67,7 @@ def _act(here: Round, form: RoundForm, action: str) -> Any:
     round_ = (here.key, here.wave.key, here.wave.id, here.kind)
     back = redirect(url_for("organize.wave", key=here.key, wave=here.wave.key), 303)
     texts = _typed_texts(here)
-    errors = _text_errors(texts)
+    errors = _text_errors(texts, here.wave)
     typed_time, seen = request.form.get("send_at", "")[:30], request.form.get("seen")
     try:
         if action == "cancel":
@@ -127,7 +127,7 @@ def _typed_texts(here: Round) -> Texts:
     }
 
 
-def _text_errors(texts: Texts) -> dict[str, str]:
+def _text_errors(texts: Texts, wave: Wave) -> dict[str, str]:
     errors: dict[str, str] = {}
     for language, (subject, text) in texts.items():
         for field, part, longest in (("subject", subject, _LONGEST_SUBJECT), ("text", text, _LONGEST_TEXT)):
@@ -143,6 +143,8 @@ def _text_errors(texts: Texts) -> dict[str, str]:
                 errors[f"{field}_{language}"] = _(
                     "“%(found)s” is not filled in. In braces may stand: %(known)s.", found=wrong[0], known=known
                 )
+            elif inviting.CLOSES in part and wave.closes_at is None:
+                errors[f"{field}_{language}"] = _("The wave has no closing time, so {closes} has nothing to say.")
             elif field == "text" and inviting.LINK not in part:
                 errors[f"{field}_{language}"] = _("The text needs {link}, where the person's own link will stand.")
     return errors

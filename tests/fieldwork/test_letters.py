@@ -35,6 +35,15 @@ def test_everybody_gets_one_invitation_in_their_language(fieldwork: Fieldwork) -
     assert (counted.contacts, counted.sent, counted.doubtful, counted.begun) == (2, 2, 0, 0)
 
 
+def test_a_wave_whose_end_was_taken_back_has_none_in_its_letters(fieldwork: Fieldwork) -> None:
+    fieldwork.add(ANN)
+    with fieldwork.app.app_context():
+        texts = {"en": ("Until {closes}", "{link}")}
+        letters.plan(KEY, "w1", fieldwork.wave_id, letters.INVITATION, fieldwork.now, texts, fieldwork.now, "test")
+    fieldwork.send()
+    assert fieldwork.to(ANN)[0]["Subject"] == "Until (not fixed yet)"
+
+
 def test_who_comes_later_is_invited_too(fieldwork: Fieldwork) -> None:
     fieldwork.add(ANN)
     fieldwork.plan()

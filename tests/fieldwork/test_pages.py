@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.interchange.contacts import Contact, read_contacts
 from app.questionnaire.problems import FileError
-from app.storage import invitations, letters
+from app.storage import invitations, letters, surveys
 from tests.accounts.door import ORGANIZER, RESEARCHER, sign_in, token
 
 from .conftest import KEY, Fieldwork
@@ -122,6 +122,7 @@ def test_a_round_is_looked_at_tried_and_planned(fieldwork: Fieldwork, organizer:
         ({"text_en": "no way in"}, "text_en", "The text needs {link}"),
         ({"text_ja": "{link} {nmae}"}, "text_ja", "“{nmae}” is not filled in."),
         ({"text_ja": "{link} { "}, "text_ja", "“{” is not filled in."),
+        ({"text_ja": "{link} {closes}"}, "text_ja", "The wave has no closing time"),
         ({"subject_en": " "}, "subject_en", "This may not stay empty."),
         ({"subject_en": "s" * 201}, "subject_en", "At most 200 characters"),
         ({"subject_en": "a\x00"}, "subject_en", "There are characters"),
@@ -146,6 +147,18 @@ def test_a_reminder_follows_the_invitation(fieldwork: Fieldwork, organizer: Flas
     assert "A reminder is sent after the invitation." in mailing(organizer, "reminder1", "plan", send_at=tomorrow).text
     assert organizer.get(f"{PAGE}/mails/reminder9").status_code == 404
     assert organizer.get(f"{PAGE.removesuffix('w1')}w9").status_code == 404
+
+
+def test_a_round_after_the_end_of_the_wave_says_that_it_is_not_sent(
+    fieldwork: Fieldwork, organizer: FlaskClient
+) -> None:
+    fieldwork.plan(days=-1)
+    fieldwork.plan("reminder1", days=3)
+    told = "The wave is closed by then, so it is not sent."
+    assert told not in organizer.get(PAGE).text
+    with fieldwork.app.app_context():
+        surveys.close_wave(KEY, "w1", fieldwork.now)
+    assert organizer.get(PAGE).text.count(told) == 1
 
 
 def test_two_organizers_plan_a_round_at_once(fieldwork: Fieldwork, organizer: FlaskClient) -> None:
