@@ -48,6 +48,7 @@ def test_a_contradiction_is_put_together_by_choosing(app: Flask, begun: FlaskCli
     assert (fields["f.ends"], fields["f.ends.0.when"], fields["f.contradictions"]) == ("1", "${country} = 'other'", "0")
     fields = press(begun, press(begun, fields, "more:contradictions"), "more:contradictions")
     assert (fields["f.contradictions"], fields["c.at"]) == ("2", "contradictions:1")
+    assert press(begun, fields, "more:ends")["f.contradictions"] == "2", "lines of another list stay"
     # The second of two that stand empty becomes the first; the other stays empty below it.
     fields = put_together(begun, fields, "age", operator="at_most", answer="30")
     assert [fields[f"f.contradictions.{n}.when"] for n in range(2)] == ["${age} <= 30", ""]

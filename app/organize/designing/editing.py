@@ -85,7 +85,7 @@ def edit(part: Part) -> Any:
         return show(part, base, made, more=_empty(part, made))
     if do != "save" and not do.startswith("save-"):
         made, more = rearranged(made, do, request.form, part.fields(made), base.languages)
-        return show(part, base, made, more=more)
+        return show(part, base, made, more={**_empty(part, made), **more})
     return _save(part, base, was, made)
 
 
@@ -211,10 +211,12 @@ def _conflict(part: Part, base: Draft, draft: Draft, theirs: Tree | None, made: 
     fields = part.fields(made)
     before = part.stored(base.tree)
     ours, other, was = (_inputs(one, fields, draft.languages) for one in (made, theirs, before))
+    lists = _lists(fields)  # How long they are is no input: the items tell it.
     names = [name for name in dict.fromkeys((*ours, *other)) if ours.get(name, "") != other.get(name, "")]
     lines = [
         (words.place_word(name.removeprefix(PREFIX)), was.get(name, ""), other.get(name, ""), ours.get(name, ""))
         for name in names
+        if name not in lists
     ]
     return render_template(
         "organize/design/conflict.html",
@@ -234,12 +236,16 @@ def _inputs(part: Tree | None, fields: Sequence[EditorField], spoken: Sequence[s
     return {PREFIX + key: str(part[key]) for key in _HEAD if key in part} | typed(part, fields, spoken)
 
 
+def _lists(fields: Sequence[EditorField]) -> list[str]:
+    """The inputs that say how long a list is."""
+    return [PREFIX + field.key for field in fields if field.sort in ("options", "rows", "variants")]
+
+
 def _both(part: Part, before: Tree | None, theirs: Tree | None, made: Tree, spoken: Sequence[str]) -> Tree | None:
     """The part with what others have changed of it and what was typed; None where that is the same thing."""
     if before is None or theirs is None or not before.get("kind") == theirs.get("kind") == made.get("kind"):
         return None
     fields = part.fields(made)
-    lists = [PREFIX + field.key for field in fields if field.sort in ("options", "rows", "variants")]
     was, hers, his = (_inputs(one, fields, spoken) for one in (before, theirs, made))
-    found = merged(was, hers, his, lists)
+    found = merged(was, hers, his, _lists(fields))
     return None if found is None else part.read({**request.form, **found}, theirs, spoken)
