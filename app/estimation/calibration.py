@@ -24,10 +24,15 @@ _TURNS = 10
 
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """level int[C]: each row's level; totals float64[L]: the population of each level, above 0."""
+    """level int[C]: each row's level; totals float64[L]: the population of each level, above 0.
+
+    names: of the levels; those that were put together are joined by PLUS, who has none is "".
+    """
 
     level: npt.NDArray[np.intp]
     totals: Floats
+    name: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +41,7 @@ class Calibrated:
 
     g float64[C]: the factor on d. left, right float64[C, L]: of row totals r of a weighted variable, calibration
     explains left @ (right' @ r) of each respondent. sweeps: over the margins, 0 where it takes none. off: the largest
-    relative distance of a margin from its target.
+    relative distance of a margin from its target. worst: the margin and the level of it that are so far off.
     """
 
     g: Floats
@@ -44,6 +49,7 @@ class Calibrated:
     right: Floats
     sweeps: int
     off: float
+    worst: tuple[str, str] = ("", "")
 
     @property
     def converged(self) -> bool:
@@ -61,12 +67,20 @@ def calibrate(method: Method, n: Counts, d: Floats, margins: Sequence[Margin]) -
         g, sweeps = _linear(size, dummies, margins), 0
     else:
         g, sweeps = _rake(size, margins)
-    off = max(float(np.abs(_sums(margin, size * g) / margin.totals - 1).max()) for margin in margins)
+    off, worst = _farthest(margins, size * g)
     if method == "rake":
         left, right = _explained_by_raking(n, d * g, dummies, margins)
     else:
         left, right = _explained(size, d * g, g, dummies)
-    return Calibrated(g, left, right, sweeps, off)
+    return Calibrated(g, left, right, sweeps, off, worst)
+
+
+def _farthest(margins: Sequence[Margin], weights: Floats) -> tuple[float, tuple[str, str]]:
+    """The largest relative distance of a level from its target, with the margin and the level."""
+    off = [np.abs(_sums(margin, weights) / margin.totals - 1) for margin in margins]
+    number = int(np.argmax([distance.max() for distance in off]))
+    margin, level = margins[number], int(off[number].argmax())
+    return float(off[number][level]), (margin.name, margin.names[level] if margin.names else "")
 
 
 def _sums(margin: Margin, weights: Floats) -> Floats:

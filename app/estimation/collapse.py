@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from app.estimation.calibration import Margin
 from app.estimation.tally import Counts, Floats
-from app.estimation.terms import Empty
+from app.estimation.terms import PLUS, Empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,9 @@ def settle(
     shares = np.bincount(number, wanted.shares, len(left)) * (1 - missing)
     level = np.where(none, len(left), number[wanted.level])
     totals: Floats = np.append(shares, missing) if missing else shares.astype(np.float64)
-    return Margin(level, totals * total), found, int(n[none].sum())
+    names = [PLUS.join(name for name, own in zip(wanted.levels, group, strict=True) if own == one) for one in left]
+    listed = (*names, "") if missing else tuple(names)
+    return Margin(level, totals * total, wanted.name, listed), found, int(n[none].sum())
 
 
 def _without_empty(wanted: Wanted, whole: bool) -> tuple[Wanted, list[Collapsed]]:

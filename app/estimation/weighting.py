@@ -46,7 +46,8 @@ class Outcome:
     """How the weighting of a part went.
 
     n: respondents. lowest, highest: of their weights, which sum to `total`. sweeps: of raking. off: the largest
-    relative distance of a margin from its target before trimming. trimmed: respondents whose weight was cut off.
+    relative distance of a margin from its target before trimming. worst: where not all can be met, the margin that is
+    so far off and its level (or levels, joined by PLUS). trimmed: respondents whose weight was cut off.
     missing: respondents without a level, by margin. dropped: margins for which too few levels have respondents.
     excluded: respondents left out since they have no level.
     """
@@ -62,6 +63,7 @@ class Outcome:
     sweeps: int = 0
     off: float = 0.0
     converged: bool = True
+    worst: tuple[str, str] | None = None
     trimmed: int = 0
     excluded: int = 0
     missing: tuple[tuple[str, int], ...] = ()
@@ -183,6 +185,7 @@ def _weigh_part(tally: Tally, part: Part) -> tuple[Block | None, Outcome]:
         sweeps=made.sweeps,
         off=made.off,
         converged=made.converged,
+        worst=None if made.converged else made.worst,
         trimmed=_cut(w, u, n, part.trim),
         excluded=excluded,
         missing=missing,

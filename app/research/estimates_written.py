@@ -23,9 +23,10 @@ def notes(made: Export) -> list[str]:
         for margin in one["dropped"]:
             found.append(f"{where}: {margin} has fewer than two levels with respondents, and is not weighted by.")
         if not one["converged"]:
-            found.append(
-                f"{where}: the margins cannot all be met; one is off by {100 * one['off']:.3g} % of its target."
-            )
+            margin, level = one["worst"]
+            what = f"“{level}” of {margin}" if level else f"who has no level of {margin}"
+            off = f"{100 * one['off']:.3g} %"
+            found.append(f"{where}: the margins cannot all be met; {what} is off by {off} of its target.")
     return list(dict.fromkeys(found))
 
 

@@ -22,13 +22,18 @@ class Joined(msgspec.Struct):
 
 
 class Went(msgspec.Struct):
-    """What a part's weighting met with. off: the largest relative distance of a margin from its target."""
+    """What a part's weighting met with.
+
+    off: the largest relative distance of a margin from its target; worst: of which margin and level, where not all
+    could be met.
+    """
 
     part: str
     converged: bool
     off: float
     collapsed: list[Joined]
     dropped: list[str]
+    worst: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

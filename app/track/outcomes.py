@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from app.estimation.terms import PLUS
 from app.language import in_language
 from app.questionnaire.kinds.base import Variable
 from app.questionnaire.scheme import CROSS, FrozenScheme, variables_of
@@ -65,10 +66,15 @@ def _of_part(survey: Survey, frozen: FrozenScheme, went: Went) -> Iterator[tuple
         where = {"part": part, "margin": _margin(survey, margin)}
         yield _("%(part)s, %(margin)s: not used for weighting, for fewer than two groups of it answered.", **where), ""
     if not went.converged:
-        yield (
-            _("%(part)s: the population's figures could not all be met at once.", part=part),
-            _("one is off by %(off)s%% of its target", off=f"{100 * went.off:.2g}"),
-        )
+        text = _("%(part)s: the population's figures could not all be met at once.", part=part)
+        off = f"{100 * went.off:.2g}"
+        if went.worst is None or not went.worst[1]:  # Those who gave no answer are no group.
+            yield text, _("one is off by %(off)s%% of its target", off=off)
+        else:
+            margin, levels = went.worst
+            level = " + ".join(_level(survey, margin, one) for one in levels.split(PLUS))
+            where = {"margin": _margin(survey, margin), "level": level}
+            yield text, _("%(margin)s, %(level)s: off by %(off)s%% of its target", off=off, **where)
 
 
 def _part(survey: Survey, frozen: FrozenScheme, key: str) -> str:

@@ -128,6 +128,19 @@ def test_margins_that_give_up_an_empty_level_can_still_be_met_together(product: 
     assert weights == pytest.approx({"f": 1000 * 5 / 9, "m": 1000 * 4 / 9}, rel=1e-12)
 
 
+def test_the_level_that_cannot_be_met_is_named(product: Product) -> None:
+    """Everybody in Japan is a woman, and nobody else: half are to be women, and three in ten in Japan."""
+    publish(product, ["g", "c"])
+    bring(product, "w1", 1, "g,c,q", [f"{('f,jp', 'm,us')[n % 2]},{1 + n % 3}" for n in range(40)])
+    weight(product, collapse={"into": {"g": {"x": "m"}}})
+    [part] = exported(product)["weighting"]
+    assert (part["converged"], part["worst"]) == (False, ["g", "f"])
+    said = product.app.test_client().get("/methods/odd").text
+    assert "Everyone: the population&#39;s figures could not all be met at once. g, f: off by 40% of its target" in said
+    note = "w1 all: the margins cannot all be met; “f” of g is off by 40 % of its target."
+    assert note in product.app.test_cli_runner().invoke(args=["estimates", "export", "odd"]).stderr
+
+
 def responses(product: Product) -> list[dict[str, str]]:
     """In the order of their ids, as the weights are."""
     head, *rows = [line.split(",") for line in product.flask("responses", "export", "odd").splitlines()]
