@@ -26,12 +26,14 @@ class _Context:
     """Totals of variables that are alike but for their names, under one another: M variables in D domains each.
 
     `totals(keys)` is [M * D, R, len(keys)] of every block; df float64[M * D, 1]; measure: any of them.
+    centre float64[M * D]: from where the sums of a number are taken.
     """
 
     measure: Measure
     totals: Callable[[Sequence[str]], Totals]
     weights: Weights
     df: Floats
+    centre: Floats
 
 
 def estimate(tally: Tally, weights: Weights, measure: Measure, domain: npt.NDArray[np.bool_]) -> Estimate:
@@ -51,7 +53,8 @@ def estimate_domains(sums: Sums) -> list[list[Estimate]]:
     found: dict[str, list[Estimate]] = {}
     for alike in _alike(sums):
         names = [measure.name for measure in alike]
-        context = _Context(alike[0], partial(sums.stacked, names), weights, np.tile(df, (len(alike), 1)))
+        centre = np.repeat([float(sums.centres.get(name, 0)) for name in names], size)
+        context = _Context(alike[0], partial(sums.stacked, names), weights, np.tile(df, (len(alike), 1)), centre)
         made = _estimates(context, sums.outside(alike[0]))
         for number, name in enumerate(names):
             rows = made[number * size : (number + 1) * size]
@@ -151,7 +154,7 @@ def _number(context: _Context) -> Rows:
     divisor = context.measure.divisor
     ratio = replace(
         counted,
-        value=counted.value / divisor,
+        value=(counted.value + context.centre[:, None]) / divisor,
         covariance=counted.covariance / divisor**2,
         spread=counted.spread / divisor**2,
     )

@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -101,6 +102,17 @@ def test_numbers_counted_in_parts_are_published_whole() -> None:
     assert parts.value == 0.05
     for name in ("se", "low", "high"):
         assert getattr(parts, name) == pytest.approx(getattr(whole, name) / 100)
+
+
+def test_numbers_that_differ_little_keep_their_error() -> None:
+    """Answers from 999,990 to 999,999: squares that are taken from 0 have no digits left for their spread."""
+    answers = [999_990 + n * n % 10 for n in range(200)]
+    counted = {"n": 200, "sum": sum(answers), "sumsq": sum(one * one for one in answers)}
+    figure = estimate_of(YEARS, 200, counted).figures["mean"]
+    deviations = sum((one - Fraction(sum(answers), 200)) ** 2 for one in answers)
+    assert figure.value == pytest.approx(sum(answers) / 200, rel=1e-15)
+    assert figure.se == pytest.approx(math.sqrt(deviations / 199 / 200), rel=1e-12)
+    assert figure.deff == pytest.approx(1, rel=1e-12)
 
 
 def test_nobody_in_the_base_gives_no_figures() -> None:
