@@ -211,9 +211,9 @@ class _Period:
         return [self._beside_pages(auditor, domains, measure) for measure in self.measures]
 
     def _beside_pages(self, auditor: Auditor, domains: Sequence[Domain], measure: Measure) -> frozenset[str]:
-        at, weighted = (self.period, self.step, domains), self.frozen is not None
+        at = self.period, self.step, domains
         withheld = auditor.beside_pages(self.stack, *at, measure)
-        return withheld | BothWays(auditor, self.stack, measure).beside_pages(*at, withheld, weighted)
+        return withheld | BothWays(auditor, self.stack, measure).beside_pages(*at, withheld, self.frozen)
 
     def _rows(
         self,

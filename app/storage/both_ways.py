@@ -34,52 +34,58 @@ class _Page(NamedTuple):
 
 
 class BothWays:
-    """Decides for one measure, over the rows of a stack. Nothing is withheld where no scheme is published."""
+    """Decides for one measure, over the rows of a stack. Nothing is withheld where no scheme is published.
+
+    Of the auditor's schemes the first is the one that pages show.
+    """
 
     def __init__(self, auditor: Auditor, stack: Stack, measure: Measure) -> None:
         self.auditor, self.stack, self.measure = auditor, stack, measure
         self.base = base_counts(stack.tally, measure)
         self.some = self.base > 0
         self.covers = [stack.covered(frozen) for frozen in auditor.frozen]
-        weights = [stack.weights(frozen).u for frozen in auditor.frozen]
-        partly = [cover.astype(np.float64) for cover in self.covers if not cover[self.some].all()]
-        self.factors = np.stack([np.ones(len(self.base)), *weights, *partly])[:, self.some]
+        factors, self.of_scheme = [np.ones(len(self.base))], dict[str, list[int]]()
+        for frozen, cover in zip(auditor.frozen, self.covers, strict=True):
+            partly = [] if cover[self.some].all() else [cover.astype(np.float64)]
+            own = [stack.weights(frozen).u, *partly]
+            self.of_scheme[frozen.hash] = list(range(len(factors), len(factors) + len(own)))
+            factors += own
+        self.factors = np.stack(factors)[:, self.some]
+        self.of_pages = next(iter(self.of_scheme.values()), [])
 
     def of_page(self, period: str, withheld: frozenset[str]) -> frozenset[str]:
         """Keys of what a page withholds without weights, besides those that it withholds in any case."""
         return self._page(period, withheld).plain
 
     def beside_pages(
-        self, period: str, step: str, wanted: Sequence[Domain], withheld: frozenset[str], weighted: bool
+        self, period: str, step: str, wanted: Sequence[Domain], withheld: frozenset[str], frozen: FrozenScheme | None
     ) -> frozenset[str]:
-        """Which of the domains wanted are withheld with weights, or without, besides those that are in any case."""
+        """Which of the domains wanted by a scheme, or without, are withheld besides those that are in any case."""
         own = self.stack.rows_of(period, step)
         kept = sorted({one for one, inside in zip(self.stack.kept, own, strict=True) if inside})
         pages = {one: self._page(one, self.auditor.of_pages(self.stack, one, self.measure)) for one in kept}
         known: frozenset[str] = frozenset()
         others = [replace(one, cells=one.cells & own) for one in wanted]
-        if kept == [period] and step == self.stack.questionnaire.period:
-            known = frozenset[str]() if weighted else pages[period].plain
+        own_factors = [_PLAIN] if frozen is None else self.of_scheme[frozen.hash]
+        on_pages = frozen is None or own_factors == self.of_pages
+        if on_pages and kept == [period] and step == self.stack.questionnaire.period:
+            known = pages[period].plain if frozen is None else known
             on_page = {domain.key for domain in page_blocks(self.stack, period).domains}
             others = [one for one in others if one.key not in on_page]
         listed = self._shown(others, withheld)
-        fixed = [one for page in pages.values() for one in self._sums(page.shown, self._schemes)]
+        fixed = [one for page in pages.values() for one in self._sums(page.shown, self.of_pages)]
         for page in pages.values():
             fixed += self._sums((one for one in page.shown if one.key not in page.plain), [_PLAIN])
-        fixed += [] if weighted else self._sums(listed, self._schemes)
-        loose = self._sums(listed, self._schemes if weighted else [_PLAIN])
+        fixed += self._sums(listed, self.of_pages) if frozen is None else []
+        loose = self._sums(listed, own_factors)
         small = [cells for page in pages.values() for cells in page.small] + list(self._small(others))
         return known | telling(fixed, list(loose), small, self.factors)
-
-    @property
-    def _schemes(self) -> range:
-        return range(1, len(self.factors))
 
     def _page(self, period: str, withheld: frozenset[str]) -> _Page:
         domains = page_blocks(self.stack, period).domains
         shown, small = self._shown(domains, withheld), list(self._small(domains))
-        fixed, loose = self._sums(shown, self._schemes), self._sums(shown, [_PLAIN])
-        plain = telling(list(fixed), list(loose), small, self.factors) if len(self.factors) > 1 else frozenset[str]()
+        fixed, loose = self._sums(shown, self.of_pages), self._sums(shown, [_PLAIN])
+        plain = telling(list(fixed), list(loose), small, self.factors) if self.of_pages else frozenset[str]()
         return _Page(shown, plain, small)
 
     def _shown(self, domains: Iterable[Domain], withheld: frozenset[str]) -> list[Domain]:

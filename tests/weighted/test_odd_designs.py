@@ -51,8 +51,8 @@ def publish(
     product.flask("survey", "publish", product.write("odd.yaml", yaml.safe_dump(document, sort_keys=False)))
 
 
-def weight(product: Product, **scheme: Any) -> None:
-    listed = [{"key": "main", "targets": "people", **scheme}]
+def weight(product: Product, *others: dict[str, Any], **scheme: Any) -> None:
+    listed = [{"key": "main", "targets": "people", **scheme}, *others]
     product.write("targets/people.yaml", yaml.safe_dump(TARGETS, sort_keys=False))
     file = product.write("weighting/odd.yaml", yaml.safe_dump({"survey": "odd", "schemes": listed}, sort_keys=False))
     product.flask("weighting", "publish", file)
@@ -253,3 +253,17 @@ def test_the_mean_place_of_an_option_is_the_mean_of_its_places_as_a_number(produ
         [apart["difference"], apart["se"]], rel=1e-9
     )
     assert client.get("/trends/odd/r.svg?show=place:a").status_code == 200
+
+
+def test_another_scheme_is_no_further_equation(product: Product) -> None:
+    """Beside what pages show, everyone's share by a second scheme would be the last equation for 4 women."""
+    publish(product, ["g"])
+    people = [f"{g},{1 + n % 3}" for g, count in (("f", 4), ("m", 50), ("x", 46)) for n in range(count)]
+    bring(product, "w1", 1, "g,q", people)
+    others = {"population": 1000, "margins": {"g": {"f": 0.3, "m": 0.5, "x": 0.2}}}
+    weight(product, {"key": "other", "targets": others}, margins=["g"])
+    told = {}
+    for scheme in ("main", "unweighted", "other"):
+        rows = exported(product, "--scheme", scheme, "--by", "g")["estimates"]
+        told[scheme] = {row["domain"] for row in rows if not row["suppressed"]}
+    assert told == {"main": {"all", "g=m"}, "unweighted": {"g=m"}, "other": {"g=m"}}
