@@ -103,7 +103,9 @@ def check(text: str, content: bytes, typed: dict[str, Typed], seen: str = "") ->
         questionnaire = read_survey(current_app.extensions["settings"].surveys_dir, content)
     except FileError as error:
         return _page(text, typed, problems=error.problems, source=text), 422
-    demand(questionnaire.survey, TO_ORGANIZE)
+    if not current().grants.on(questionnaire.survey, TO_ORGANIZE):
+        told = _("No role of yours allows to publish the survey “%(survey)s”.", survey=questionnaire.survey)
+        return _page(text, typed, problems=(Problem(0, "survey", told),), source=text), 403
     checked = checked_of(questionnaire, typed)
     if checked.comparison.errors:
         return _page(text, checked=checked), 422

@@ -76,6 +76,26 @@ def names(app: Flask) -> list[list[str]]:
     return [[question["name"] for question in questions(page)] for page in pages(tree(app))]
 
 
+def test_who_organizes_one_survey_is_told_at_the_key_that_it_begins_no_other(
+    app: Flask, organizer: FlaskClient
+) -> None:
+    with app.app_context():
+        create_account("one@example.org", PASSWORD, "organizer", datetime.now(UTC), "mine")
+    browser = app.test_client()
+    sign_in(browser, "one@example.org")
+    page = form_of(browser, "/organize/new")
+    refused = send(browser, "/organize/new", page, key="theirs", title_en="A long title")
+    assert refused.status_code == 422
+    assert "No role of yours allows to begin a survey of this key." in refused.text
+    assert 'value="A long title"' in refused.text
+    assert send(browser, "/organize/new", page, key="mine", title_en="Mine").status_code == 303
+    upload = form_of(browser, "/organize/upload") | {"text": SOURCE.replace("How old", "At what age")}
+    refused = browser.post("/organize/upload", data={**upload, "action": "check"})
+    assert refused.status_code == 403
+    assert "No role of yours allows to publish the survey “small”." in refused.text
+    assert "At what age" in refused.text
+
+
 def test_from_nothing_to_published(app: Flask, organizer: FlaskClient) -> None:
     page = form_of(organizer, "/organize/new")
     refused = send(organizer, "/organize/new", page, key="Not a key", title_en="New")

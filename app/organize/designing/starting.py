@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.accounts.access import demand
+from app.accounts.access import current
 from app.accounts.roles import TO_ORGANIZE
 from app.interchange.draft_file import draft_of_file, write_draft
 from app.interchange.yaml_file import write_questionnaire
@@ -41,10 +41,10 @@ def new_survey() -> Any:
     errors = {}
     if not drafts.key_fits(key):
         errors["key"] = _("Give the survey a key of lower-case letters, figures and hyphens, at most 60.")
-    else:
-        demand(key, TO_ORGANIZE)
-        if key in surveys.survey_keys() or stored.newest(key):
-            errors["key"] = _("There is a survey of this key already.")
+    elif not current().grants.on(key, TO_ORGANIZE):
+        errors["key"] = _("No role of yours allows to begin a survey of this key. An administrator can give you one.")
+    elif key in surveys.survey_keys() or stored.newest(key):
+        errors["key"] = _("There is a survey of this key already.")
     if not spoken:
         errors["language_ja"] = _("Choose one language or more.")
     if errors:
