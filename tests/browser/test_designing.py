@@ -16,6 +16,7 @@ from .reader import send, sign_in, sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-designing")]
 SAVE = "main button[value=save]"
+LONG = "Donaudampfschifffahrtsgesellschaft" * 3  # One word, which must not widen a page.
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     sign_in(page)
     page.goto("/organize/new")
     sound(page, scripts)
-    fill(page, {"key": key, "title_en": "Designed", "title_ja": "作成した調査"})
+    fill(page, {"key": key, "title_en": f"Designed {LONG}", "title_ja": f"作成した調査{LONG}"})
     send(page, "main .button-primary")
     sound(page, scripts)
 
@@ -90,7 +91,7 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     send(page, SAVE)
     sound(page, scripts)
     page.goto(f"{design}/add?page=page_1&kind=text")
-    fill(page, {"f.name": "why", "f.label.en": "Why?", "f.label.ja": "理由は"})
+    fill(page, {"f.name": "why", "f.label.en": f"Why{LONG}?", "f.label.ja": f"理由は{LONG}"})
     send(page, SAVE)
     sound(page, scripts)
 
@@ -159,5 +160,7 @@ def test_from_nothing_to_published(browser: Browser, running: Site, language: st
     sound(page, scripts)
     send(page, "main button[value=publish]")
     assert page.url.endswith(f"/organize/surveys/{key}")
+    page.goto(f"/organize/surveys/{key}/open")
+    sound(page, scripts)
     context.close()
     assert "kind: scale" in running.flask("survey", "export", key).stdout
