@@ -133,6 +133,8 @@ class _Audit:
             if choice := self._to_withhold(target, [order[i] for i in used]):
                 return choice
         for target in by_size:
+            if self.n[target] >= self.minimum:
+                break  # These and all that follow are not few among whatever they are left with.
             pieces, whole = self._remainder(target, self._cheapest(target, published))
             # Where all the pieces are published already, what they are taken away from has to go.
             if choice := self._to_withhold(target, pieces) or self._to_withhold(target, whole):

@@ -154,15 +154,18 @@ class _Past:
         if not self.cells:
             return {number: defaultdict(frozenset) for number in found}
         domains, covers = domains_of(self.questionnaire, self.cells), self._covers()
+        now = _shown(((variable, domain), text) for (variable, _, domain), text in self.present.items())
+        before = {
+            number: _shown(((row.variable, row.domain), row.document) for row in rows if number != young)
+            for number, rows in self.rows.items()
+        }
         for column, measure in enumerate(self.measures, 1):
             steps = [self._moves(edition, column) for edition in self.editions]
             base = base_counts(self.stack.tally, measure)
-            states = [State(base, self._shown(self.present.items(), measure.name))]
+            states = [State(base, now[measure.name])]
             for edition, step in zip(reversed(self.editions), reversed(steps), strict=True):
                 base = base - step.came[:, 1] + step.went[:, 1]
-                kept = [] if edition.number == young else self.rows[edition.number]
-                rows = ((_key(row), row.document) for row in kept)
-                states.insert(0, State(base, self._shown(rows, measure.name)))
+                states.insert(0, State(base, before[edition.number][measure.name]))
             for edition, keys in zip(self.editions, showable(domains, states, steps, covers, minimum), strict=True):
                 found[edition.number][measure.name] = keys
         return found
@@ -191,9 +194,6 @@ class _Past:
     def _moves(self, edition: Edition, column: int) -> Moves:
         came, went = self.moves[edition.number][:, :, [0, column]]
         return Moves(came, went, edition.elsewhere)
-
-    def _shown(self, rows: Iterable[tuple[Key, str]], variable: str) -> frozenset[str]:
-        return frozenset(domain for (name, _, domain), document in rows if name == variable and not withheld(document))
 
     def shows(self, row: Any) -> bool:
         """Whether there is a present figure that an earlier estimate can stand beside."""
@@ -255,6 +255,15 @@ _EARLIER = (
     EarlierEstimate.document,
     EarlierEstimate.shown,
 )
+
+
+def _shown(rows: Iterable[tuple[tuple[str, str], str]]) -> Mapping[str, frozenset[str]]:
+    """By variable the domains of which something is published; rows: ((variable, domain), document)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for (variable, domain), document in rows:
+        if not withheld(document):
+            found[variable].add(domain)
+    return defaultdict(frozenset, {variable: frozenset(listed) for variable, listed in found.items()})
 
 
 def _figure(row: Any) -> Earlier:
