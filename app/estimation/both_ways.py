@@ -38,7 +38,7 @@ def telling(fixed: Sequence[Sum], loose: Sequence[Sum], small: Sequence[Cells], 
     members = {id(cells): cells for cells in (*(one.cells for one in (*fixed, *loose)), *small)}
     rows = _rows(np.stack(list(members.values())), factors)
     wanted = [cells[rows].astype(np.float64) for cells in small]
-    sizes = np.abs(factors).max(axis=1)
+    sizes = [float(size) or 1.0 for size in np.abs(factors).max(axis=1)]  # A scheme may weight nobody of these.
     columns = {id(one): one.cells[rows] * (factors[one.factor][rows] / sizes[one.factor]) for one in (*fixed, *loose)}
     open_, withheld = list(loose), set[str]()
     while wanted:

@@ -135,7 +135,8 @@ class _Past:
     """The editions of a period: what they showed, and who was in them."""
 
     def __init__(self, session: Session, place: Place, now: Stack, editions: Sequence[Edition]) -> None:
-        self.session, self.editions, self.questionnaire = session, editions, now.questionnaire
+        self.session, self.place = session, place
+        self.editions, self.questionnaire = editions, now.questionnaire
         self.measures = measures_of(now.questionnaire)
         self.rows: dict[int, list[Any]] = {edition.number: [] for edition in editions}
         for row in session.execute(select(*_EARLIER).where(*_at(EarlierEstimate, place))):
@@ -181,10 +182,12 @@ class _Past:
             for row in rows
             if row.scheme_hash and row.domain in shown[row.number][row.variable] and self.shows(row)
         ]
-        if {row.scheme_hash for row in listed} <= self._current:
+        # Other periods of the wave may still be weighted as they were.
+        query = select(StoredWeighting.scheme_hash).where(*_at(StoredWeighting, self.place))
+        now = self._schemes.get(self.session.execute(query).scalar() or "")
+        if all(now and row.scheme_hash == now.hash for row in listed):
             return frozenset()
         found: set[Earlier] = set()
-        now = next((self._schemes[one] for one in self._current), None)
         for measure in self.measures:
             earlier = {_figure(row): self._schemes[row.scheme_hash] for row in listed if row.variable == measure.name}
             present = [key for key, text in self.present.items() if key[0] == measure.name and not withheld(text)]
@@ -220,7 +223,7 @@ class _Past:
 
     @cached_property
     def _current(self) -> set[str]:
-        """The hash of the scheme by which the wave is weighted now."""
+        """The hashes of the schemes by which the periods of the wave are weighted now."""
         wave = self.stack.wave.id
         query = select(StoredWeighting.scheme_hash).where(StoredWeighting.wave_id == wave).distinct()
         return set(self.session.execute(query).scalars())

@@ -194,6 +194,17 @@ def test_figures_with_weights_and_without_are_no_two_equations_for_a_small_group
         assert {row["domain"] for row in rows if row["suppressed"]} == hidden
 
 
+def test_a_scheme_may_weight_nobody_who_answered(product: Product) -> None:
+    """Japan is weighted, and only the United States answer: among them a few women, whom no weight tells of."""
+    publish(product, ["g", "c"])
+    people = [f"{'f' if n < 3 else 'm'},us,{1 + n % 3}" for n in range(40)] + ["f,jp,"] * 20
+    bring(product, "w1", 1, "g,c,q", people)
+    weight(product, parts=[{"key": "jp", "where": "${c} = 'jp'", "weighted": False}])
+    assert exported(product)["weighting"][0]["n"] == 20
+    rows = exported(product, "--scheme", "unweighted", "--by", "g")["estimates"]
+    assert {row["domain"] for row in rows if not row["suppressed"]} == {"all"}
+
+
 def test_a_crossing_that_a_weighted_export_would_solve_is_withheld(product: Product) -> None:
     """Pages show both countries with weights and without. Crossed with gender, women of the United States are 4."""
     publish(product, ["g", "c"])
