@@ -13,7 +13,8 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from app.questionnaire.draft.translation import Item, answers_shown
 from app.questionnaire.problems import FileError, Problem
 
-_NO_PO = "This is no PO file, or a broken one: %(reason)s"
+_NO_PO = "This is no PO file, or a broken one."
+_BROKEN = "This is no PO file, or it is broken in line %(line)s."
 _NOT_TEXT = "The file is not UTF-8 text."
 UNKNOWN = "The draft has no text of this name: it was deleted or renamed, or the file is of another survey."
 CHANGED = "The words to translate have changed since this file was made. They are now: %(words)s"
@@ -52,9 +53,10 @@ def read_po_file(content: bytes, texts: Sequence[Item], source: str) -> Taken:
     except UnicodeDecodeError:
         raise FileError([Problem(0, "", _NOT_TEXT)]) from None
     except PoFileError as error:
-        raise FileError([Problem(error.lineno or 0, "", _NO_PO, {"reason": str(error)[:200]})]) from None
-    except (ValueError, TypeError, UnknownLocaleError, LookupError) as error:
-        raise FileError([Problem(0, "", _NO_PO, {"reason": str(error)[:200]})]) from None
+        line = (error.lineno or 0) + 1  # It counts from 0.
+        raise FileError([Problem(line, "", _BROKEN, {"line": line})]) from None
+    except (ValueError, TypeError, UnknownLocaleError, LookupError):
+        raise FileError([Problem(0, "", _NO_PO)]) from None
     taken, known = Taken(), {item.name: item for item in texts}
     for message in catalog:
         if not message.id or not message.string:

@@ -116,3 +116,5 @@ def test_every_entry_that_cannot_be_taken_is_named(app: Flask, translator: Flask
     assert words(app, "age")["ja"] == "年は"
     for content in ("", "msgid broken", b"\xff\xfe", 'msgid "a"\nmsgstr "b\n'):
         assert take(translator, content).status_code == 422
+    told = take(translator, '\nmsgid "a"\nmsgstr "b"\n<xliff>\n').text
+    assert "This is no PO file, or it is broken in line 4." in told
