@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from app.estimation.spells import unsolvable
 from app.estimation.suppression import Domain, suppress
 from app.estimation.tally import Counts
 
@@ -84,6 +85,10 @@ def showable(
             if shown:
                 shown -= _exposing(domains, replace(state, shown=shown), [one for _, one in others], cover, minimum)
         found.append(shown)
+    for cover in covers:
+        bases = [np.where(cover, state.base, 0) for state in states]
+        went = [np.where(cover, one.went[:, 1], 0) for one in moves]
+        found = unsolvable(domains, bases, went, [*found, present.shown], minimum)[:-1]
     return found
 
 

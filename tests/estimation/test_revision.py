@@ -100,12 +100,27 @@ ONE_LEFT[STAYED] = 50
 ONE_LEFT[SPANS.index((0, 0)), 0] = 1
 
 
+# Nobody, then only one age: what everybody's figure was is what this age's was, which one person has joined since.
+ONE_AGE = np.zeros((len(SPANS), len(CELLS)), np.int64)
+ONE_AGE[SPANS.index((1, 2)), 5] = 4
+ONE_AGE[SPANS.index((2, 2)), 4:] = [4, 1]
+# Found at random, with three states that tell more together than any two of them.
+RELIEVED = np.zeros((len(SPANS), len(CELLS)), np.int64)
+RELIEVED[SPANS.index((0, 0)), [2, 4]] = 4
+RELIEVED[SPANS.index((0, 1)), [1, 2]] = [3, 2]
+RELIEVED[STAYED] = [5, 8, 4, 9, 0, 5]
+RELIEVED[SPANS.index((2, 2)), 3:5] = [3, 1]
+
+
 @given(people())
 @example(ONE_LEFT)
+@example(ONE_AGE)
+@example(RELIEVED)
 @settings(max_examples=200)
 def test_nothing_of_few_can_be_worked_out_from_all_states_together(found: People) -> None:
     states, shown = decided(found)
-    assert attack(found, shown, states) == []
+    of_present = attack(found, [*([frozenset()] * (STATES - 1)), shown[-1]], states)
+    assert set(attack(found, shown, states)) == set(of_present), "more than the present tells by itself"
 
 
 def test_the_attack_finds_what_would_be_shown_without_the_rule() -> None:
