@@ -7,12 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from app.questionnaire.problems import MOST_PROBLEMS, FileError, Problem
+from app.questionnaire.problems import MOST_PROBLEMS, FileError, Message, Problem
 
 from .safe_text import can_be_printed
 
 LONGEST_LINE = 1_048_576
 _LONGEST_NAME, _LONGEST_VALUE = 60, 200
+NOT_CSV = "This is not valid CSV. %(reason)s"
+NEVER_CLOSED = "A quotation mark is never closed."
+NOT_DOUBLED = (
+    "After a closing quotation mark a separator or the end of the line is expected. "
+    "A quotation mark inside a cell is written twice."
+)
+TOO_LONG = "A cell is longer than %(limit)s characters."
+OTHERWISE = "The row cannot be read (%(words)s)."
 
 
 class Mistake(ValueError):
@@ -56,6 +64,18 @@ def _shown(value: object, longest: int) -> object:
     return "".join(c if can_be_printed(c) else "\N{REPLACEMENT CHARACTER}" for c in value[:longest])
 
 
+def reason_of(error: csv.Error) -> Message:
+    """What the csv module found wrong, in words that can be translated."""
+    words = str(error)
+    if words == "unexpected end of data":
+        return Message(NEVER_CLOSED)
+    if "expected after" in words:
+        return Message(NOT_DOUBLED)
+    if words.startswith("field larger"):
+        return Message(TOO_LONG, {"limit": csv.field_size_limit()})
+    return Message(OTHERWISE, {"words": words})
+
+
 def read_rows(lines: Iterable[bytes], problems: Problems) -> Iterator[tuple[int, list[str]]]:
     """The line on which each row begins, and its cells. Empty lines are passed over; what is no CSV ends the file."""
     text = _Text(lines)
@@ -67,7 +87,7 @@ def read_rows(lines: Iterable[bytes], problems: Problems) -> Iterator[tuple[int,
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        problems.add(begins, "", "This is not valid CSV: %(reason)s.", {"reason": str(error)})
+        problems.add(begins, "", NOT_CSV, {"reason": reason_of(error)})
     except Mistake as error:
         problems.add(reader.line_num + 1, "", error.message, error.params)
 

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from app.interchange.csv_rows import NOT_DOUBLED
 from app.interchange.importing import LARGEST, read_any
 from app.interchange.xlsform.workbook import MOST_BYTES
 from app.interchange.yaml_file import read_questionnaire
@@ -119,7 +120,12 @@ def test_files_of_another_type_are_named(data: bytes, sort: str) -> None:
         (b"a,b\0c", "The file is neither a workbook nor UTF-8 text. Save it as UTF-8."),
         (b"survey,\n,no,types\n,a,b\n", "The sheet “survey” has no column “type”."),
         (b"choices,\n,list_name,name\n,a,b\n", "The file has no sheet “survey”."),
-        (b'survey,\n,type,name\n,text,"never closed\n', "This is not valid CSV: unexpected end of data."),
+        (b'survey,\n,type,name\n,text,"never closed\n', "This is not valid CSV. A quotation mark is never closed."),
+        (b'survey,\n,type,name\n,text,"a" b\n', f"This is not valid CSV. {NOT_DOUBLED}"),
+        (
+            b"survey,\n,type,name\n,text," + b"x" * 200_000,
+            "This is not valid CSV. A cell is longer than 131072 characters.",
+        ),
     ],
 )
 def test_texts_that_are_none(data: bytes, said: str) -> None:

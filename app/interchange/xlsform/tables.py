@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from app.interchange.csv_rows import NOT_CSV, reason_of
 from app.questionnaire.problems import FileError, Problem
 
 from .sheets import LONGEST_CELL, Sheet
@@ -42,8 +43,7 @@ def csv_sheets(text: str) -> list[Sheet]:
             if cells:
                 _line(sheets, number, [cell[: LONGEST_CELL + 1] for cell in cells])
     except csv.Error as error:
-        message = "This is not valid CSV: %(reason)s."
-        raise FileError([Problem(reader.line_num, "", message, {"reason": str(error)})]) from None
+        raise FileError([Problem(reader.line_num, "", NOT_CSV, {"reason": reason_of(error)})]) from None
     return sheets
 
 
