@@ -153,7 +153,7 @@ def _changeable(survey: str, key: str, at: datetime) -> Wave:
 
 def _refuse_but_the_end(given: _Given) -> None:
     for name, option in _OPTIONS.items():
-        if getattr(given, name) and name not in _OF_AN_OPEN_WAVE:
+        if getattr(given, name) not in (None, ()) and name not in _OF_AN_OPEN_WAVE:
             fail(f"{option}: the wave is open, so only --closes, --no-closing and --finish-hours can be given.")
 
 

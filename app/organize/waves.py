@@ -16,6 +16,7 @@ from app.language import select
 from app.questionnaire.narrow import narrow
 from app.storage import surveys
 from app.storage.models import Wave
+from app.storage.wave_changes import FEW_WORDS
 from app.zones import ZoneError, check_zone, moment_at, zones
 
 from .survey import known, wave_state
@@ -31,7 +32,7 @@ def _narrowed(typed: str | None) -> str:
     return narrow(typed or "")
 
 
-_WORD = [DataRequired(), Length(max=60), Regexp(r"^[\w .,()/\u3000（）、。・，．／〜～－-]+\Z")]
+_WORD = [DataRequired(), Regexp(FEW_WORDS)]
 
 
 class OpenForm(FlaskForm):

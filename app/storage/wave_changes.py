@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-_FEW_WORDS = re.compile(r"(?=.*\S)[\w .,()/-]{1,60}")
+FEW_WORDS = r"(?=.*\S)[\w .,()/\u3000（）、。・，．／〜～－-]{1,60}\Z"
+"""What mode and population may be."""
 
 
 class ChangedMeanwhile(WaveError):
@@ -108,7 +109,8 @@ def _refuse(session: Session, survey: str, found: Wave, was: Plan, wanted: Plan,
     """Raises WaveError where the wanted plan cannot be."""
     check_key(wanted.key)
     for field in ("mode", "population"):
-        if not _FEW_WORDS.fullmatch(getattr(wanted, field)):
+        said = getattr(wanted, field)
+        if said != getattr(was, field) and not re.match(FEW_WORDS, said):
             raise WaveError("Say it in a few words, of at most 60 letters and figures.", field=field)
     if wanted.closes_at is not None and wanted.closes_at <= max(wanted.opens_at, now):
         raise WaveError("The wave would close before it opens.", field="closes_at")

@@ -138,7 +138,8 @@ def test_of_an_open_wave_only_the_end_is_changed(app: Flask, published: str) -> 
     assert run(app, *change, "gone") == (1, "The survey has no wave “gone”.\n")
     run(app, "wave", "open", published, "w2", "--closes", "2989-01-01")
     only = "the wave is open, so only --closes, --no-closing and --finish-hours can be given."
-    assert run(app, *change, "w2", "--mode", "phone") == (1, f"--mode: {only}\n")
+    for option, value in (("--mode", "phone"), ("--key", "")):
+        assert run(app, *change, "w2", option, value) == (1, f"{option}: {only}\n")
     run(app, "wave", "open", published, "other", "--opens", "2991-01-01")
     code, said = run(app, *change, "w2", "--closes", "2992-01-01")
     assert (code, said.partition(" is open in")[0]) == (1, "--closes: The wave “other”")

@@ -177,3 +177,16 @@ def test_a_probability_sample_stays_one_until_that_is_changed(app: Flask, organi
     assert [(one.mode, one.probability_sample, one.invited_only) for one in stored(app)] == [("phone", True, True)]
     assert change(organizer, {**form(organizer), "invited_only": "yes"}).status_code == 303
     assert [(one.probability_sample, one.invited_only) for one in stored(app)] == [(False, True)]
+
+
+@pytest.mark.parametrize("population", ["住民（沖縄県）、18歳以上", "adults; by telephone"])
+def test_who_is_asked_does_not_stand_in_the_way_of_another_end(
+    app: Flask, organizer: FlaskClient, population: str
+) -> None:
+    plan(app, opens_at=NOW - timedelta(days=1), population=population)
+    plan(app, "w2", opens_at=CLOSES, closes_at=None, population=population)
+    assert change(organizer, {**form(organizer), "finish_hours": "5"}).status_code == 303
+    assert change(organizer, {**form(organizer, "w2"), "key": "w3"}, "w2").status_code == (
+        303 if "（" in population else 422
+    )
+    assert {wave.finish_hours for wave in stored(app) if wave.key == "w1"} == {5}
