@@ -190,8 +190,11 @@ def test_what_is_withheld() -> None:
     assert np.linalg.solve(np.stack([weights / 1000, np.full(2, 0.01)]), np.array([raked, plain])) == pytest.approx(
         [2, 32]
     )
-    everybody = Sum("all", np.ones(2, bool), 0)
-    assert telling([everybody._replace(factor=1)], [everybody], [np.array([True, False])], np.stack([[1, 1], weights]))
+    people = np.array([4, 96])
+    assert f"The effective n is {(weights @ people) ** 2 / (weights**2 @ people):.2f}" in text
+    everybody = [Sum("all", np.ones(2, bool), factor) for factor in range(3)]
+    factors = np.stack([np.ones(2), weights, weights**2])
+    assert telling(everybody[:1], everybody[1:], [np.array([True, False])], factors)
 
 
 SECTIONS = re.findall(r"^## (.+)$", PAGE, re.MULTILINE)

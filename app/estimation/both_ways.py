@@ -1,7 +1,8 @@
-"""What figures with weights and figures without tell together: two sums over the same people are two equations.
+"""What figures with weights and figures without tell together: several sums over the same people are equations.
 
-A figure is a sum over cells in which each person counts as one, or by a weight that whoever knows the targets knows.
-Where weights are few, women and men say, a group that is withheld may be the solution: then one of the sums has to go.
+A figure is a sum over cells in which each person counts as one, or by a weight that whoever knows the targets knows;
+its standard error and effective n are sums of the squares of weights. Where weights are few, women and men say, a
+group that is withheld may be the solution: then one of the sums has to go.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from app.estimation.suppression import distinct_columns
 from app.estimation.tally import Floats
 
 Cells = npt.NDArray[np.bool_]
+_STANDING = 6
+"""How many cells of a block and factor stand for all."""
 
 
 class Sum(NamedTuple):
-    """A published sum over cells bool[C], by the number of the factor with which people count in it."""
+    """A published sum over cells bool[C], by the number of the factor with which people count in it.
+
+    Sums of one key are published together or not at all.
+    """
 
     key: str
     cells: Cells
@@ -59,14 +65,20 @@ def telling(fixed: Sequence[Sum], loose: Sequence[Sum], small: Sequence[Cells], 
 
 
 def _rows(members: Cells, factors: Floats) -> npt.NDArray[np.intp]:
-    """Cells that stand for all: of those in the same sums, the ones with the smallest and the largest of each factor.
+    """Cells that stand for all: of those in the same sums some of each factor's values, spread evenly from end to end.
 
-    In between, all that can be added up runs in a straight line.
+    What a few powers of a weight add up to where it takes as many values as this, it adds up to wherever.
     """
     _, block = distinct_columns(members)
     picked = []
     for factor in factors:
         order = np.lexsort((factor, block))
-        last = np.flatnonzero(np.diff(block[order], append=-1))
-        picked += [order[last], order[np.concatenate([[0], last[:-1] + 1])]]
+        steps = np.diff(block[order], prepend=-1) != 0
+        new = steps | (np.diff(factor[order], prepend=np.nan) != 0)
+        first, own = order[new], block[order][new]
+        starts = np.flatnonzero(np.diff(own, prepend=-1))
+        sizes = np.diff(starts, append=len(own))
+        spread = np.linspace(0, 1, _STANDING)
+        places = starts[:, None] + np.rint((sizes - 1)[:, None] * spread).astype(np.intp)
+        picked.append(first[places.ravel()])
     return np.unique(np.concatenate(picked))

@@ -16,7 +16,7 @@ from app.estimation.measure import Measure
 from app.estimation.quantile import t_quantile
 from app.estimation.sums import Sums
 from app.estimation.tally import Floats, Tally
-from app.estimation.weighting import Weights
+from app.estimation.weighting import Block, Weights
 
 Matrix = list[list[float]]
 
@@ -122,3 +122,15 @@ def weight_range(
             return None
         found.append(float(extreme))
     return found[0], found[1]
+
+
+def solvable(block: Block, minimum: int) -> bool:
+    """Whether the effective n of a block tells how many have a weight, and these are fewer than `minimum`.
+
+    With how many there are and what their weights sum to it makes three equations, for as many different weights.
+    """
+    order = np.argsort(block.u)
+    sorted_ = block.u[order]
+    new = np.diff(sorted_, prepend=-np.inf) > 1e-9 * np.abs(sorted_)
+    people = np.bincount(np.cumsum(new) - 1, block.n[order])
+    return 1 < len(people) <= 3 and bool((people < minimum).any())

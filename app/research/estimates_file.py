@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.estimation.detail import Detail, bounds, details, weight_range
+from app.estimation.detail import Detail, bounds, details, solvable, weight_range
 from app.estimation.figure import Estimate
 from app.estimation.measure import Measure
 from app.estimation.suppression import Domain
@@ -255,13 +255,20 @@ class _Period:
     def _outcomes(self, computed: Computed) -> Iterator[dict[str, Any]]:
         """How the weighting of the period went, without what would tell how few some are."""
         groups = set(self.stack.by(step_of(self.frozen, self.stack.questionnaire))) if self.frozen else {self.period}
-        went = [outcome for outcome in computed.sums.weights.outcomes if outcome.n and outcome.group in groups]
+        weights = computed.sums.weights
+        weighed = [outcome for outcome in weights.outcomes if outcome.n]
+        went = [
+            (outcome, block) for outcome, block in zip(weighed, weights.blocks, strict=True) if outcome.group in groups
+        ]
         everybody, minimum = int(self.stack.tally.n.sum()), self.request.minimum
-        left = everybody - sum(outcome.n + outcome.excluded for outcome in went)
+        left = everybody - sum(outcome.n + outcome.excluded for outcome, _ in went)
         # How many there are altogether is known: the others would tell how many are in one part, or in none.
-        few = minimum is not None and any(0 < n < minimum for n in (left, *(outcome.n for outcome in went)))
-        for outcome in went:
-            yield published_outcome(outcome, minimum, few)
+        few = minimum is not None and any(0 < n < minimum for n in (left, *(outcome.n for outcome, _ in went)))
+        for outcome, block in went:
+            found = published_outcome(outcome, minimum, few)
+            if minimum is not None and solvable(block, minimum):
+                found["effective_n"] = None
+            yield found
 
 
 def published_outcome(outcome: Outcome, minimum: int | None, few: bool) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Figures are published with weights and without: what is withheld so that the two together tell of no small group."""
+"""Figures are published with weights and without: what is withheld so that all together tell of no small group.
+
+Without weights a figure tells how many people of a group are in the base, and how many of them chose what. With weights
+there are two more sums over the same people: of the weights, and, in its error and effective n, of their squares.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +30,10 @@ _PLAIN = 0
 
 
 class _Page(NamedTuple):
-    """A period as pages show it. plain: keys of what they withhold without weights only; small: groups not shown."""
+    """A period as pages show it. weighted: keys of what they withhold with weights only; small: groups not shown."""
 
     shown: list[Domain]
-    plain: frozenset[str]
+    weighted: frozenset[str]
     small: list[Cells]
 
 
@@ -46,47 +50,55 @@ class BothWays:
         self.covers = [stack.covered(frozen) for frozen in auditor.frozen]
         factors, self.of_scheme = [np.ones(len(self.base))], dict[str, list[int]]()
         for frozen, cover in zip(auditor.frozen, self.covers, strict=True):
+            u = stack.weights(frozen).u
             partly = [] if cover[self.some].all() else [cover.astype(np.float64)]
-            own = [stack.weights(frozen).u, *partly]
+            own = [u, u**2, *partly]
             self.of_scheme[frozen.hash] = list(range(len(factors), len(factors) + len(own)))
             factors += own
         self.factors = np.stack(factors)[:, self.some]
         self.of_pages = next(iter(self.of_scheme.values()), [])
 
     def of_page(self, period: str, withheld: frozenset[str]) -> frozenset[str]:
-        """Keys of what a page withholds without weights, besides those that it withholds in any case."""
-        return self._page(period, withheld).plain
+        """Keys of what a page withholds with weights, besides those that it withholds in any case."""
+        return self._page(period, withheld).weighted
 
     def beside_pages(
         self, period: str, step: str, wanted: Sequence[Domain], withheld: frozenset[str], frozen: FrozenScheme | None
     ) -> frozenset[str]:
-        """Which of the domains wanted by a scheme, or without, are withheld besides those that are in any case."""
+        """Which of the domains wanted by a scheme, or without, are withheld besides those that are in any case.
+
+        What is wanted without weights is held against pages, what is wanted by a scheme against that too, and against
+        the schemes before it.
+        """
         own = self.stack.rows_of(period, step)
         kept = sorted({one for one, inside in zip(self.stack.kept, own, strict=True) if inside})
         pages = {one: self._page(one, self.auditor.of_pages(self.stack, one, self.measure)) for one in kept}
-        known: frozenset[str] = frozenset()
-        others = [replace(one, cells=one.cells & own) for one in wanted]
-        own_factors = [_PLAIN] if frozen is None else self.of_scheme[frozen.hash]
-        on_pages = frozen is None or own_factors == self.of_pages
-        if on_pages and kept == [period] and step == self.stack.questionnaire.period:
-            known = pages[period].plain if frozen is None else known
+        inside, on_page = [replace(one, cells=one.cells & own) for one in wanted], set[str]()
+        if kept == [period] and step == self.stack.questionnaire.period:
             on_page = {domain.key for domain in page_blocks(self.stack, period).domains}
-            others = [one for one in others if one.key not in on_page]
-        listed = self._shown(others, withheld)
-        fixed = [one for page in pages.values() for one in self._sums(page.shown, self.of_pages)]
-        for page in pages.values():
-            fixed += self._sums((one for one in page.shown if one.key not in page.plain), [_PLAIN])
-        fixed += self._sums(listed, self.of_pages) if frozen is None else []
-        loose = self._sums(listed, own_factors)
+        others = [one for one in inside if one.key not in on_page]
         small = [cells for page in pages.values() for cells in page.small] + list(self._small(others))
-        return known | telling(fixed, list(loose), small, self.factors)
+        known = [one for page in pages.values() for one in self._of_page(page)]
+        asked = [_PLAIN] if frozen is None else self.of_scheme[frozen.hash]
+        for factors in [[_PLAIN], *self.of_scheme.values()]:
+            of_pages = factors in ([_PLAIN], self.of_pages)
+            loose = list(self._sums(self._shown(others if of_pages else inside, withheld), factors))
+            gone = telling(known, loose, small, self.factors)
+            if factors == asked:
+                break
+            known += [one for one in loose if one.key not in gone]
+        return gone | (pages[period].weighted if on_page and frozen and asked == self.of_pages else frozenset())
 
     def _page(self, period: str, withheld: frozenset[str]) -> _Page:
         domains = page_blocks(self.stack, period).domains
         shown, small = self._shown(domains, withheld), list(self._small(domains))
-        fixed, loose = self._sums(shown, self.of_pages), self._sums(shown, [_PLAIN])
-        plain = telling(list(fixed), list(loose), small, self.factors) if self.of_pages else frozenset[str]()
-        return _Page(shown, plain, small)
+        fixed, loose = self._sums(shown, [_PLAIN]), self._sums(shown, self.of_pages)
+        return _Page(shown, telling(list(fixed), list(loose), small, self.factors), small)
+
+    def _of_page(self, page: _Page) -> Iterator[Sum]:
+        """What a page publishes."""
+        yield from self._sums(page.shown, [_PLAIN])
+        yield from self._sums((one for one in page.shown if one.key not in page.weighted), self.of_pages)
 
     def _shown(self, domains: Iterable[Domain], withheld: frozenset[str]) -> list[Domain]:
         """Those that are published, the first to be withheld first: small before large, the whole last."""
@@ -122,16 +134,21 @@ def solved_by(
     domains = {one.key: one for one in page_blocks(stack, stack.kept[0]).domains}
     small = [one.cells for one in domains.values() if 0 < base[one.cells].sum() < minimum]
     schemes = {frozen.hash: frozen for frozen in ([] if now is None else [now]) + list(earlier.values())}
-    number = {scheme: place for place, scheme in enumerate(schemes, 1)}
-    factors = np.stack([np.ones(len(base)), *(stack.weights(frozen).u for frozen in schemes.values())])
+    factors = [np.ones(len(base))]
+    number = dict[str, tuple[int, int]]()
+    for hash_, frozen in schemes.items():
+        number[hash_] = len(factors), len(factors) + 1
+        factors += [(u := stack.weights(frozen).u), u**2]
     some = base > 0
 
-    def sum_of(key: str, domain: str, factor: int) -> Sum:
-        return Sum(key, domains[domain].cells[some], factor)
+    def sums_of(key: str, domain: str, of: Iterable[int]) -> Iterator[Sum]:
+        return (Sum(key, domains[domain].cells[some], factor) for factor in of)
 
-    fixed = [sum_of(key, key, 1 if weighted else _PLAIN) for _, weighted, key in present if now or not weighted]
+    fixed: list[Sum] = []
+    for _, weighted, key in present:
+        fixed += sums_of(key, key, number[now.hash] if now and weighted else [_PLAIN])
     other = {str(figure): figure for figure, frozen in earlier.items() if now is None or frozen.hash != now.hash}
-    loose = [sum_of(key, figure[3], number[earlier[figure].hash]) for key, figure in other.items()]
+    loose = [one for key, figure in other.items() for one in sums_of(key, figure[3], number[earlier[figure].hash])]
     loose.sort(key=lambda one: (int(one.cells @ base[some]), one.key))
-    gone = telling(fixed, loose, [cells[some] for cells in small], factors[:, some])
+    gone = telling(fixed, loose, [cells[some] for cells in small], np.stack(factors)[:, some])
     return {other[key] for key in gone}

@@ -109,14 +109,14 @@ def _estimates(
     auditor = Auditor(minimum, [shown] if shown else [])
     domains = page_blocks(stack, period).domains
     audited = [auditor.of_pages(stack, period, measure) for measure in measures]
-    plain = [
+    weighted = [
         withheld | BothWays(auditor, stack, measure).of_page(period, withheld)
         for measure, withheld in zip(measures, audited, strict=True)
     ]
     for frozen in (None, shown) if shown else (None,):
         key = frozen.scheme.key if frozen else UNWEIGHTED
         made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)
-        hidden = audited if frozen else plain
+        hidden = weighted if frozen else audited
         for measure, row, withheld in zip(measures, _tied(made, hidden), hidden, strict=True):
             for domain, estimate in zip(domains, row, strict=True):
                 if domain.shown:

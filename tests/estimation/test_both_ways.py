@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,31 @@ def test_what_is_known_already_is_no_reason_to_withhold() -> None:
     assert telling(known, sums({"all": [True, True]}, 0), [np.array([True, False])], factors) == frozenset()
 
 
+def test_an_error_is_a_sum_of_squares_of_weights() -> None:
+    """Three sums of everybody tell all of three cells; with the third value of a square nobody can tell them apart."""
+    women, plain = np.array([True, False, False]), np.ones(3)
+    weights = np.array([9.0, 4.0, 1.0])
+    everybody = {"all": [True] * 3}
+    loose = [*sums(everybody, 1), *sums(everybody, 2)]
+    assert telling(sums(everybody, 0), loose, [women], np.stack([plain, weights, weights**2])) == {"all"}
+    fourth = [np.append(row, more) for row, more in ((plain, 1.0), (weights, 6.0), (weights**2, 36.0))]
+    more = {"all": [True] * 4}
+    loose = [*sums(more, 1), *sums(more, 2)]
+    assert telling(sums(more, 0), loose, [np.append(women, False)], np.stack(fourth)) == frozenset()
+
+
+@pytest.mark.parametrize("different", [2, 3, 4, 30])
+def test_many_cells_of_a_group_tell_no_more_than_their_different_weights(different: int) -> None:
+    """Of a group of many cells only some are looked at: they tell whether its weights are few."""
+    men = 5.0 + np.arange(different)[np.arange(60) % different]
+    weights = np.concatenate([[1.0], men])
+    factors = np.stack([np.ones(61), weights, weights**2])
+    everybody, women = {"all": [True] * 61}, np.arange(61) == 0
+    loose = [*sums(everybody, 1), *sums(everybody, 2)]
+    told = telling(sums(everybody, 0), loose, [women], factors)
+    assert told == ({"all"} if different < 3 else frozenset())
+
+
 def in_span(known: list[Floats], wanted: Floats) -> bool:
     if not known:
         return False
@@ -70,11 +96,10 @@ def test_no_small_group_is_a_combination_of_all_that_is_published(data: st.DataO
     filled = base > 0
     if not filled.any() or not weight[filled].any():
         return
-    factors = np.stack([np.ones(len(cells)), weight])[:, filled]
-    fixed, loose = ([Sum(one.key, one.cells[filled], factor) for one in shown] for factor in (1, 0))
-    gone = telling(fixed, loose, [one[filled] for one in small], factors)
-    published = [one.cells * weight for one in shown]
-    before = [one for one in small if in_span([p[filled] for p in published], one[filled].astype(np.float64))]
-    published += [one.cells.astype(np.float64) for one in shown if one.key not in gone]
-    told = [one for one in small if in_span([p[filled] for p in published], one[filled].astype(np.float64))]
-    assert len(told) <= len(before)
+    powers = np.stack([np.ones(len(cells)), weight, weight**2])[:, filled]
+    fixed = [Sum(one.key, one.cells[filled], 0) for one in shown]
+    loose = [Sum(one.key, one.cells[filled], power) for one in shown for power in (1, 2)]
+    gone = telling(fixed, loose, [one[filled] for one in small], powers)
+    published = [one.cells[filled] * powers[0] for one in shown]
+    published += [one.cells[filled] * power for one in shown if one.key not in gone for power in powers[1:]]
+    assert not any(in_span(published, one[filled].astype(np.float64)) for one in small)

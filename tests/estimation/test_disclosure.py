@@ -9,11 +9,11 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.estimation.detail import weight_range
+from app.estimation.detail import solvable, weight_range
 from app.estimation.disclosure import withhold, withhold_beside
 from app.estimation.suppression import WHOLE, Blocks, Domain
 from app.estimation.tally import Layout, Tally
-from app.estimation.weighting import Part, weigh
+from app.estimation.weighting import Block, Part, weigh
 from app.questionnaire.counting import domains_of
 from tests.questionnaire.fielded import survey
 
@@ -156,3 +156,16 @@ def test_weights_that_tell_how_few_there_are_are_not_published() -> None:
     assert weight_range(weights, tally, everyone, MINIMUM) is None
     assert weight_range(weights, tally, everyone, 0) == (1.0, 2.5)
     assert weight_range(weights, tally, np.array([False, True]), MINIMUM) == (2.5, 2.5)
+
+
+def test_effective_n_tells_how_many_have_each_of_a_few_weights() -> None:
+    def block(*people: int) -> Block:
+        cells = tuple(f"{n}*{1 + n / 2}" for n in range(len(people)))
+        tally = Tally(Layout((("q", "a"),)), cells, np.array(people), np.array(people)[:, None])
+        return weigh(tally, [Part("all", np.ones(len(people), bool), use_base=True)]).blocks[0]
+
+    assert solvable(block(2, 50), MINIMUM)
+    assert solvable(block(20, 2, 50), MINIMUM)
+    assert not solvable(block(20, 20, 50), MINIMUM)
+    assert not solvable(block(2), MINIMUM)
+    assert not solvable(block(20, 2, 50, 20), MINIMUM)

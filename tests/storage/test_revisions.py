@@ -18,11 +18,13 @@ from app.extensions import db
 from app.jobs import roll_up
 from app.jobs.run import Run
 from app.questionnaire.kinds.base import Answers
-from app.questionnaire.scheme import UNWEIGHTED
+from app.questionnaire.model import Questionnaire
+from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
 from app.storage import bulk, estimates, recount, responses, revisions, schemes, surveys
 from app.storage.revisions import Revision
+from tests.questionnaire.made import questionnaire_of
 
-from .test_weighted import MINIMUM, OPENED, frozen, made
+from .test_weighted import MINIMUM, OPENED, frozen, made, question
 
 CLOSED = OPENED + timedelta(days=20)
 NOW = OPENED + timedelta(days=60)
@@ -152,24 +154,29 @@ def test_new_targets_revise_weighted_figures_only(field: Field) -> None:
         assert {(row.version, row.later_version) for row in log(scheme="raked")} == {(version, other.hash)}
 
 
-@pytest.mark.parametrize(("women", "told"), [(3, False), (30, True)])
-def test_weightings_to_two_targets_are_no_two_equations_for_a_small_group(app: Flask, women: int, told: bool) -> None:
-    """Everyone's share by the one and by the other, and what 3 women and 60 men answered is solved for."""
+def of_regions(*shares: float) -> FrozenScheme:
+    targets = {"margins": {"g": dict(zip("abcde", shares, strict=True))}, "population": 1000}
+    scheme = {"key": "raked", "targets": "people", "label": {"en": "Raked"}}
+    return FrozenScheme.model_validate({"survey": "made", "scheme": scheme, "targets": {"people": targets}})
+
+
+@pytest.mark.parametrize(("few", "told"), [(3, False), (30, True)])
+def test_weightings_to_two_targets_are_no_two_equations_for_a_small_group(app: Flask, few: int, told: bool) -> None:
+    """Everyone's figures by the one and by the other, and what three people of a region answered is solved for."""
     with app.app_context():
-        surveys.publish(made(), OPENED)
+        version = questionnaire_of([question("g", *"abcde"), question("q", "1", "2", "3")])
+        document = version.model_dump(mode="json", exclude_defaults=True)
+        asked = {**document, "weighting": ["g"], "breakdowns": [{"name": "g"}]}
+        surveys.publish(Questionnaire.model_validate(asked), OPENED)
         field = Field(app)
-        when, people = OPENED - timedelta(days=40), [("f", "1")] * women + [("m", "2")] * 60
-        rows = [json.dumps({"g": g, "a": "1", "q": q}) for g, q in people]
+        when, people = OPENED - timedelta(days=40), [*"abcd" * few, *"e" * 60]
+        rows = [json.dumps({"g": g, "q": str(1 + n % 2)}) for n, g in enumerate(people)]
         bulk.add(field.wave, [bulk.Finished(f"test/{i}", "en", row, when, when) for i, row in enumerate(rows)])
-        field.add(30)  # Of a later period, that is made anew after this one.
-        field.add(30, "m")
-        schemes.publish("made", [frozen(margins=["g"])], NOW)
+        schemes.publish("made", [of_regions(0.1, 0.2, 0.15, 0.25, 0.3)], NOW)
         field.job()
         field.job()
         before = first_whole("raked")
-        other = frozen(margins=["g"])
-        halves = other.targets["people"].model_copy(update={"margins": {"g": {"f": 0.5, "m": 0.5}}})
-        schemes.publish("made", [other.model_copy(update={"targets": {"people": halves}})], NOW)
+        schemes.publish("made", [of_regions(0.3, 0.1, 0.2, 0.12, 0.28)], NOW)
         field.job()
         assert first_whole("raked") != pytest.approx(before)
         found = [one for one in log("all", "raked") if one.period == f"{when:%Y-%m}"]

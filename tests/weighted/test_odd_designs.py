@@ -31,7 +31,7 @@ def publish(
     def select(name: str, codes: Sequence[str]) -> dict[str, Any]:
         return {"name": name, "label": {"en": name}, "choices": [{"code": c, "label": {"en": c}} for c in codes]}
 
-    kinds = {"g": ("f", "m", "x"), "c": ("jp", "us")}
+    kinds = {"g": ("f", "m", "x"), "c": ("jp", "us"), "h": tuple("abcde")}
     asked = [{**select(name, kinds[name]), "kind": "select_one"} for name in weighting]
     document = {
         "survey": "odd",
@@ -173,25 +173,30 @@ def test_how_many_are_in_a_small_part_or_in_none_is_not_told_by_the_other_parts(
         assert [part[name] for name in ("n", "total", "effective_n")] == [None] * 3
 
 
-def test_figures_with_weights_and_without_are_no_two_equations_for_a_small_group(product: Product) -> None:
-    """The attack of whoever reads both files of a page and the targets: of 4 women and 96 men, who said what."""
+def test_figures_with_weights_tell_of_no_small_group(product: Product) -> None:
+    """The attack of whoever reads both files of a page and the targets: of 4 women and 96 men, who said what.
+
+    The effective n of all tells that there are 4; two shares of all are two equations for what they said.
+    """
     publish(product, ["g"])
     bring(product, "w1", 1, "g,q", [f"{'f' if n < 4 else 'm'},{1 + n % 3}" for n in range(100)])
     targets = {"population": 1000, "margins": {"g": {"f": 0.5, "m": 0.5}}}
     product.write("targets/halves.yaml", yaml.safe_dump(targets))
     weight(product, targets="halves")
     client = product.app.test_client()
-    shares = {}
+    told = {}
     for weights in ("", "?weights=none"):
         rows = csv.DictReader(client.get(f"/trends/odd/q.csv{weights}").text.splitlines())
-        shares[weights] = {row["value"] for row in rows if (row["domain"], row["figure"]) == ("all", "1")}
-    raked, plain = shares.values()
-    assert [float(share) for share in raked] == pytest.approx([500 / 4 * 2 / 1000 + 500 / 96 * 32 / 1000])
-    assert plain == {""}  # 0.34 of 100 people: 2 women of 4, for 32 of 96 men would be left.
-    assert client.get("/trends/odd/q?weights=none").status_code == 200
-    for scheme, hidden in (("main", {"g=f", "g=m"}), ("unweighted", {"all", "g=f", "g=m"})):
-        rows = exported(product, "--scheme", scheme, "--by", "g")["estimates"]
-        assert {row["domain"] for row in rows if row["suppressed"]} == hidden
+        told[weights] = {
+            (row["value"], row["effective_n"]) for row in rows if (row["domain"], row["figure"]) == ("all", "1")
+        }
+    # With weights it is 0.4167 of an effective 15.36.
+    assert told == {"": {("", "")}, "?weights=none": {("0.34", "100.0")}}
+    assert "withheld" in client.get("/trends/odd/q").text
+    for scheme, hidden in (("main", {"all", "g=f", "g=m"}), ("unweighted", {"g=f", "g=m"})):
+        found = exported(product, "--scheme", scheme, "--by", "g")
+        assert {row["domain"] for row in found["estimates"] if row["suppressed"]} == hidden
+        assert [part["effective_n"] for part in found["weighting"]] == [None if scheme == "main" else 100]
 
 
 def test_a_scheme_may_weight_nobody_who_answered(product: Product) -> None:
@@ -267,14 +272,17 @@ def test_the_mean_place_of_an_option_is_the_mean_of_its_places_as_a_number(produ
 
 
 def test_another_scheme_is_no_further_equation(product: Product) -> None:
-    """Beside what pages show, everyone's share by a second scheme would be the last equation for 4 women."""
-    publish(product, ["g"])
-    people = [f"{g},{1 + n % 3}" for g, count in (("f", 4), ("m", 50), ("x", 46)) for n in range(count)]
-    bring(product, "w1", 1, "g,q", people)
-    others = {"population": 1000, "margins": {"g": {"f": 0.3, "m": 0.5, "x": 0.2}}}
-    weight(product, {"key": "other", "targets": others}, margins=["g"])
+    """Beside what pages show, everyone's figures by a second scheme would be the last equations for 4 of one level."""
+    publish(product, ["h"])
+    people = [f"{h},{1 + n % 3}" for h, count in zip("abcde", (4, 4, 4, 4, 84), strict=True) for n in range(count)]
+    bring(product, "w1", 1, "h,q", people)
+    main, others = (
+        {"population": 1000, "margins": {"h": dict(zip("abcde", shares, strict=True))}}
+        for shares in ((0.1, 0.2, 0.15, 0.25, 0.3), (0.3, 0.1, 0.2, 0.12, 0.28))
+    )
+    weight(product, {"key": "other", "targets": others}, targets=main)
     told = {}
     for scheme in ("main", "unweighted", "other"):
-        rows = exported(product, "--scheme", scheme, "--by", "g")["estimates"]
+        rows = exported(product, "--scheme", scheme, "--by", "h")["estimates"]
         told[scheme] = {row["domain"] for row in rows if not row["suppressed"]}
-    assert told == {"main": {"all", "g=m"}, "unweighted": {"g=m"}, "other": {"g=m"}}
+    assert told == {"main": {"all", "h=e"}, "unweighted": {"all", "h=e"}, "other": {"h=e"}}
