@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 
-from app.language import DEFAULT, LANGUAGES, speaking
+from app.language import DEFAULT, LANGUAGES, moment, speaking
 from app.mail import Letter
 from app.questionnaire.model import Questionnaire
 from app.storage.letters import INVITATION, Texts
@@ -54,7 +54,7 @@ def _first_text(kind: str, wave: Wave, language: str) -> tuple[str, str]:
                 )
             )
         if wave.closes_at:
-            parts.append(gettext("The survey closes at {closes}."))
+            parts.append(gettext("The survey closes on {closes}."))
         parts.append(
             gettext("We see that you have answered, but not what: your answers are not kept with your address.")
         )
@@ -78,7 +78,8 @@ def compose(
             LINK: link or f"{site}/s/{questionnaire.survey}/invited/{to.token}",
             NAME: to.name,
             SURVEY: questionnaire.text(questionnaire.title, language),
-            CLOSES: _closes(wave),
+            # It had a closing time when the letter was written.
+            CLOSES: moment(wave.closes_at, wave.time_zone) if wave.closes_at else gettext("(not fixed yet)"),
         }
         footer = gettext("No more mails about this survey: %(link)s", link=stop)
 
@@ -88,14 +89,3 @@ def compose(
     said = fill(text).strip(" \n")  # A full-width blank before the first paragraph stays.
     body = f"{said}\n\n-- \n{footer}\n"
     return Letter(to.email, " ".join(fill(subject).split()), body, spoken, stop)
-
-
-def _closes(wave: Wave) -> str:
-    """When the wave closes, by its own clock, in words."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    if wave.closes_at is None:  # It had one when the letter was written.
-        return gettext("(not fixed yet)")
-    there: datetime = wave.closes_at.astimezone(ZoneInfo(wave.time_zone))
-    return f"{format_datetime(there, 'd MMM y, HH:mm', rebase=False)} ({wave.time_zone})"

@@ -75,6 +75,14 @@ def in_language(text: dict[str, str] | None) -> str:
     return text.get(select()) or next(iter(text.values()))
 
 
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """A point in time in the reader's language, by the clock of a zone, which it names."""
+    there = value.astimezone(ZoneInfo(zone))
+    shown = format_datetime(there, "y年M月d日 HH:mm" if select() == "ja" else "d MMM y, HH:mm", rebase=False)
+    name = "UTC" if zone == "UTC" else get_timezone_name(there, locale=get_locale())
+    return f"{shown}（{name}）" if select() == "ja" and zone != "UTC" else f"{shown} {name}"
+
+
 def language_links() -> list[tuple[str, str, str, bool]]:
     """This page in each language: (code, endonym, address, whether it is the present one)."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
@@ -112,10 +120,6 @@ def register(app: Flask) -> None:
     @app.template_filter("moment")
     def _moment(value: datetime, zone: str = "UTC") -> Markup:
         """A point in time in the reader's language, by the clock of a zone, with its machine-readable form."""
-        there = value.astimezone(ZoneInfo(zone))
-        shown = format_datetime(there, "y年M月d日 HH:mm" if select() == "ja" else "d MMM y, HH:mm", rebase=False)
-        name = "UTC" if zone == "UTC" else get_timezone_name(there, locale=get_locale())
-        named = "{}（{}）" if select() == "ja" and zone != "UTC" else "{} {}"
-        return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">' + named + "</time>").format(  # noqa: S704
-            value.astimezone(UTC), shown, name
+        return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}</time>').format(
+            value.astimezone(UTC), moment(value, zone)
         )

@@ -67,7 +67,8 @@ def _guarded(site: WSGIApplication, guard: list[tuple[str, str]]) -> WSGIApplica
 
 def error_page(status: int, headers: dict[str, str] | None = None) -> tuple[str, int, dict[str, str]]:
     """The page for an HTTP error, in the reader's language."""
-    return render_template("error.html", status=status), status, headers or {}
+    answers = request.blueprint == "respond"
+    return render_template("error.html", status=status, answers=answers), status, headers or {}
 
 
 def _http_error(error: HTTPException) -> BaseResponse | tuple[str, int, dict[str, str]]:

@@ -88,3 +88,9 @@ def test_a_mistake_is_logged_with_its_place_and_without_what_was_typed(
     assert "ValueError on GET broken" in caplog.text
     assert "in broken" in caplog.text
     assert "neighbour's name" not in caplog.text.replace('raise ValueError("my neighbour\'s name")', "")
+
+
+def test_an_error_tells_what_is_safe_to_who_answers_alone(client: FlaskClient) -> None:
+    safe = "Every page of answers you sent before this one is saved."
+    assert safe in client.get("/s/none").text
+    assert safe not in client.get("/measures/none").text

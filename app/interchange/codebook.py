@@ -70,7 +70,7 @@ FIXED_WORDS: dict[str, Words] = {
     "wave": {"en": "The key of the wave in which the response was given", "ja": "回答した調査回のキー"},
     "questionnaire": {
         "en": "The version answered: SHA-256 of the questionnaire's canonical JSON",
-        "ja": "回答した質問票の版（質問票の正規 JSON の SHA-256）",
+        "ja": "回答した調査票の版（調査票の正規 JSON の SHA-256）",
     },
     "language": {"en": "The language at the last page", "ja": "最後のページを表示していた言語"},
     "started_at": {"en": "When the first page was sent (UTC)", "ja": "最初のページを送信した日時（協定世界時）"},
@@ -100,7 +100,7 @@ _QUALITY_WORDS: dict[str, Words] = {
     },
     CONTRADICTORY: {
         "en": "Whether answers contradict each other by a rule of the questionnaire. Empty: the version has none",
-        "ja": "質問票の規則により、回答どうしが矛盾しているか。空欄は、その版に規則がない",
+        "ja": "調査票の規則により、回答どうしが矛盾しているか。空欄は、その版に規則がない",
     },
     DUPLICATE: {
         "en": "Whether another response of the wave came on that day from the same network and kind of browser, as "

@@ -65,7 +65,7 @@ def read_size(typed: str) -> int | None:
 def _size(typed: str, line: int, problems: Problems) -> int:
     size = read_size(typed)
     if size is None:
-        problems.add(line, SIZE, "Enter a whole number from 0 to %(most)s.", {"most": LARGEST})
+        problems.add(line, SIZE, "Enter a whole number from 0 to %(most)s.", {"most": f"{LARGEST:,}"})
     return size or 0
 
 

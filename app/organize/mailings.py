@@ -24,6 +24,7 @@ from app.storage.models import Wave
 from app.zones import ZoneError, moment_at
 
 from .wave import known_wave, wave_languages
+from .words import of_field
 
 _LONGEST_SUBJECT, _LONGEST_TEXT = 200, 20_000
 _SAMPLE = "XXXX-XXXX-XXXX-XXXX-XXXX"
@@ -186,6 +187,16 @@ def _try(shown: list[Letter]) -> None:
     flash(_("A test mail is on its way to %(email)s. Its links lead nowhere.", email=current().email))
 
 
+def _named(field: str, said: str) -> str:
+    """What is wrong with a text, for the head of the page: texts of several languages may have the same mistake."""
+    part, _of, language = field.partition("_")
+    if field == "send_at":
+        return said
+    name = _("Japanese") if language == "ja" else _("English") if language == "en" else language
+    label = _("Subject (%(language)s)", language=name) if part == "subject" else _("Text (%(language)s)", language=name)
+    return of_field(str(label), said)
+
+
 def _page(
     here: Round,
     texts: Texts,
@@ -203,7 +214,7 @@ def _page(
         texts=texts,
         send_at=send_at,
         told=told,
-        errors=[(name, told[name]) for name in order if name in told],
+        errors=[(name, _named(name, told[name])) for name in order if name in told],
         shown=shown or [],
         # What was seen first is what is compared, however often the letters are looked at before they are saved.
         seen=now_planned if is_conflict else request.form.get("seen", now_planned),

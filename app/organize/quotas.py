@@ -26,7 +26,7 @@ from app.storage.quotas import MOST, SizedMeanwhile, TooMany
 from .quota_lines import quota_lines
 from .upload import SHOWN_PROBLEMS, ProblemLine
 from .wave import known_wave
-from .words import problem_text
+from .words import of_field, problem_text
 
 _SIZE = re.compile("size_([0-9]{1,9})")
 
@@ -106,7 +106,7 @@ def _put(
 
 
 def _a_number() -> str:
-    return str(_("Enter a whole number from 0 to %(most)s.", most=LARGEST))
+    return str(_("Enter a whole number from 0 to %(most)s.", most=f"{LARGEST:,}"))
 
 
 def _too_many() -> str:
@@ -122,19 +122,22 @@ def _page(
     afresh: bool = False,
 ) -> str:
     told = told or {}
+    lines = quota_lines(wave.id, questionnaire, afresh)
+    groups = {f"size_{line.group.number}": line.label for line in lines}
     shown = [ProblemLine(one.line, one.where, problem_text(one), "") for one in problems[:SHOWN_PROBLEMS]]
     return render_template(
         "organize/quotas.html",
         key=key,
         wave=wave,
-        lines=quota_lines(wave.id, questionnaire, afresh),
+        lines=lines,
         variables=[
             (name, in_language(questionnaire.variables[name].question.label)) for name in questionnaire.weighting
         ],
         ticked=request.form.getlist("variables"),
         size=request.form.get("size", ""),
         told=told,
-        errors=list(told.items()) or ([("problems", _("The file has problems."))] if problems else []),
+        errors=[(name, of_field(groups[name], said) if name in groups else said) for name, said in told.items()]
+        or ([("problems", _("The file has problems."))] if problems else []),
         problems=shown,
         more=max(0, len(problems) - SHOWN_PROBLEMS),
     )

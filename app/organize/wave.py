@@ -27,6 +27,7 @@ def wave(key: str, wave: str) -> str:
     now = datetime.now(UTC)
     found = known_wave(key, wave)
     settings = current_app.extensions["settings"]
+    questionnaire = surveys.questionnaire(found.questionnaire_hash)
     counts = watching.of_wave(found.id)
     organizes = current().grants.on(key, TO_ORGANIZE)
     planned = {one.kind: one for one in letters.planned(found.id)}
@@ -35,15 +36,16 @@ def wave(key: str, wave: str) -> str:
     return render_template(
         "organize/wave.html",
         key=key,
+        title=questionnaire.title,
         wave=found,
         state=wave_state(found, now),
         hours=settings.to_finish(found.finish_hours) // timedelta(hours=1),
-        languages=wave_languages(found),
+        languages=surveys.fielded_languages(questionnaire, found.languages),
         organizes=organizes and not found.synthetic,
         has_mail=mail.is_configured(settings),
         funnel=invitations.funnel(found.id, doubtful_before(now)),
         shared=counts.flags.get(DUPLICATE, 0) if counts else 0,
-        quotas=quota_lines(found.id, surveys.questionnaire(found.questionnaire_hash)),
+        quotas=quota_lines(found.id, questionnaire),
         rounds=[(kind, planned.get(kind)) for kind in KINDS],
         doubtful=doubtful[:SHOWN],
         undelivered=undelivered[:SHOWN],

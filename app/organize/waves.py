@@ -86,9 +86,9 @@ def messages(form: OpenForm) -> dict[str, str]:
     """What is wrong with what was typed, by field."""
     said = {
         "key": _("Give the wave a key of lower-case letters, figures and hyphens, at most 60, as in 2026-11."),
-        "opens_at": _("Enter date and time, as in 2026-11-23 09:00."),
-        "closes_at": _("Enter date and time, as in 2026-11-23 09:00."),
-        "finish_hours": _("Enter whole hours from 0 to %(most)s.", most=MOST_HOURS),
+        "opens_at": _("Enter date and time of the opening, as in 2026-11-23 09:00."),
+        "closes_at": _("Enter date and time of the closing, as in 2026-11-23 09:00."),
+        "finish_hours": _("Enter the hours to finish in as a whole number from 0 to %(most)s.", most=MOST_HOURS),
         "mode": _("Say how people answer in a few words, as in web or phone."),
         "population": _("Say who is asked in a few words, as in opt-in or panel."),
     }
@@ -106,6 +106,8 @@ def chosen_languages() -> list[str]:
 def times(form: OpenForm, now: datetime) -> tuple[datetime | None, datetime | None, dict[str, str]]:
     """When the wave opens and closes, and what is wrong with it, by field."""
     zone = form.time_zone.data or ""
+    if not zone:
+        return None, None, {"time_zone": _("Enter a time zone, as in Asia/Tokyo or America/New_York.")}
     try:
         check_zone(zone)
     except ZoneError as error:

@@ -8,6 +8,12 @@ from flask_babel import lazy_gettext as _
 from app.interchange.report import Entry, Outcome
 from app.questionnaire.problems import Problem
 
+
+def of_field(label: str, said: str) -> str:
+    """What is wrong with a field, for the head of a page: it names the field where several may have the mistake."""
+    return gettext("%(field)s: %(said)s", field=label, said=said)
+
+
 _OUTCOMES = {"kept": _("Kept"), "changed": _("Changed"), "dropped": _("Dropped")}
 _SORTS = {
     "answer": _("answer option"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.language import in_language, select
 from app.questionnaire.kinds.base import DONT_KNOW, Option, Variable
+from app.questionnaire.kinds.range import Range
 from app.questionnaire.kinds.rank import Rank
 
 from .words import Unit
@@ -98,6 +99,11 @@ def _joined(options: list[Option]) -> str:
 
 
 def _number(variable: Variable) -> list[Named]:
+    question = variable.question
+    if isinstance(question, Range):
+        given = question.parameters
+        label = _("Mean, from %(low)s to %(high)s", low=given.start, high=given.end)
+        return [Named("mean", label, "mean", (float(given.start), float(given.end)), True)]
     return [Named("mean", _("Mean"), "mean", None, True)]
 
 

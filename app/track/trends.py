@@ -26,6 +26,9 @@ from .revisions import revised_periods
 from .subject import Subject, subject_of
 from .trend import Trend
 
+# Names of figures hold quotations, and stand in one in Japanese.
+_QUOTED = str.maketrans("「」", "『』")
+
 
 def trend(survey: str, question: str) -> str:
     """The page of a question."""
@@ -191,18 +194,19 @@ def _finding(trend: Trend, named: Named) -> str:
             _("%(group)s (%(value)s)", group=trend.division.label(d), value=words.number(value, named.unit))
             for value, d in found
         ]
+        figure = named.label.translate(_QUOTED)
         if len(found) > 3:
             highest, lowest = told[found.index(max(found))], told[found.index(min(found))]
             return _(
                 "%(figure)s, %(period)s: highest %(highest)s, lowest %(lowest)s.",
-                figure=named.label,
+                figure=figure,
                 period=words.period_words(place[1]),
                 highest=highest,
                 lowest=lowest,
             )
         groups = _(", ").join(told)
         period = words.period_words(place[1])
-        return _("%(figure)s, %(period)s: %(groups)s.", figure=named.label, period=period, groups=groups)
+        return _("%(figure)s, %(period)s: %(groups)s.", figure=figure, period=period, groups=groups)
     return ""
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app import mail
 from app.extensions import db
 from app.jobs import forget
 from app.jobs.run import Run
+from app.language import moment, speaking
 from app.storage import invitations, letters, surveys
 
 from .conftest import KEY, Fieldwork, path_in
@@ -42,6 +44,14 @@ def test_a_wave_whose_end_was_taken_back_has_none_in_its_letters(fieldwork: Fiel
         letters.plan(KEY, "w1", fieldwork.wave_id, letters.INVITATION, fieldwork.now, texts, fieldwork.now, "test")
     fieldwork.send()
     assert fieldwork.to(ANN)[0]["Subject"] == "Until (not fixed yet)"
+
+
+def test_letters_tell_times_as_their_readers_write_them(app: Flask) -> None:
+    end = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    with app.app_context(), speaking("ja"):
+        assert moment(end, "Asia/Tokyo") == "2027年1月31日 21:00（日本標準時）"
+    with app.app_context(), speaking("en"):
+        assert moment(end, "Asia/Tokyo") == "31 Jan 2027, 21:00 Japan Standard Time"
 
 
 def test_who_comes_later_is_invited_too(fieldwork: Fieldwork) -> None:

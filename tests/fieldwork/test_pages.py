@@ -119,13 +119,13 @@ def test_a_round_is_looked_at_tried_and_planned(fieldwork: Fieldwork, organizer:
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({"text_en": "no way in"}, "text_en", "The text needs {link}"),
-        ({"text_ja": "{link} {nmae}"}, "text_ja", "“{nmae}” is not filled in."),
-        ({"text_ja": "{link} { "}, "text_ja", "“{” is not filled in."),
-        ({"text_ja": "{link} {closes}"}, "text_ja", "The wave has no closing time"),
-        ({"subject_en": " "}, "subject_en", "This may not stay empty."),
-        ({"subject_en": "s" * 201}, "subject_en", "At most 200 characters"),
-        ({"subject_en": "a\x00"}, "subject_en", "There are characters"),
+        ({"text_en": "no way in"}, "text_en", "Text (English): The text needs {link}"),
+        ({"text_ja": "{link} {nmae}"}, "text_ja", "Text (Japanese): “{nmae}” is not filled in."),
+        ({"text_ja": "{link} { "}, "text_ja", "Text (Japanese): “{” is not filled in."),
+        ({"text_ja": "{link} {closes}"}, "text_ja", "Text (Japanese): The wave has no closing time"),
+        ({"subject_en": " "}, "subject_en", "Subject (English): This may not stay empty."),
+        ({"subject_en": "s" * 201}, "subject_en", "Subject (English): At most 200 characters"),
+        ({"subject_en": "a\x00"}, "subject_en", "Subject (English): There are characters"),
         ({"send_at": "tomorrow"}, "send_at", "Enter date and time"),
     ],
 )

@@ -136,7 +136,7 @@ def test_quotas_are_set_on_the_page(app: Flask, fielded: Questionnaire, organize
     assert [(one.number, one.size) for one in stored(app)] == [(1, 7)]
     bad = post(organizer, action="sizes", size_1="many")
     assert bad.status_code == 422
-    assert 'href="#size_1">Enter a whole number' in bad.text
+    assert 'href="#size_1">Japan × Female: Enter a whole number from 0 to 10,000,000.' in bad.text
     assert 'value="many"' in bad.text
     assert 'href="#size">Enter a whole number' in post(organizer, action="cross", size="-1").text
     every = list(fielded.weighting)
@@ -161,7 +161,7 @@ def test_two_organizers_change_quotas_at_once(app: Flask, fielded: Questionnaire
     assert [one.size for one in stored(app)] == [200, 300, 100], "what was not touched stays as the other has left it"
     both = post(organizer, action="sizes", **{**shown, "size_1": "150", "size_3": ""})
     assert both.status_code == 409
-    assert 'href="#size_1">Somebody has set this to 200 meanwhile.' in both.text
+    assert 'href="#size_1">Japan: Somebody has set this to 200 meanwhile.' in both.text
     assert [one.size for one in stored(app)] == [200, 300, 100], "all or nothing"
     typed = {name: re.findall(f'name="{name}" value="([^"]*)"', both.text)[0] for name in shown}
     assert [typed[f"size_{number}"] for number in (1, 2, 3)] == ["150", "300", ""]

@@ -127,7 +127,7 @@ def test_a_wave_that_is_over_or_not_there_is_not_changed(app: Flask, organizer: 
         ({"time_zone": "Asia/Nowhere"}, "time_zone", "There is no time zone"),
         ({"languages": []}, "languages", "Choose one language or more."),
         ({"languages": ["fr"]}, "languages", "The questionnaire has no language “fr”."),
-        ({"finish_hours": "-1"}, "finish_hours", "Enter whole hours"),
+        ({"finish_hours": "-1"}, "finish_hours", "Enter the hours to finish in"),
         ({"population": ""}, "population", "Say who is asked"),
     ],
 )

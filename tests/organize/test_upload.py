@@ -145,7 +145,7 @@ def test_an_empty_form_says_what_is_missing(organizer: FlaskClient) -> None:
 def test_bad_files(organizer: FlaskClient, content: bytes, said: str) -> None:
     answer = send(organizer, file=content)
     assert answer.status_code == 422
-    ((_, problem, _excerpt),) = problems_in(answer)
+    ((_, problem, *_excerpt),) = problems_in(answer)
     assert problem.startswith(said)
     carried = text_in(answer).encode()
     assert carried in (b"", content), "what a page cannot carry unchanged is not carried at all"

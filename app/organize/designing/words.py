@@ -168,7 +168,7 @@ def place_word(field: str) -> str:
     language = ""
     parts = field.split(".") if field else []
     if parts and parts[-1] in LANGUAGES:
-        language = f" ({LANGUAGES[parts.pop()]})"
+        language = LANGUAGES[parts.pop()]
     if parts[:1] in (["parameters"], ["required"]) and len(parts) > 1:
         parts = [".".join(parts[:2])]
     for part in parts:
@@ -176,7 +176,8 @@ def place_word(field: str) -> str:
             words[-1] += f" {int(part) + 1}"
         else:
             words.append(field_word(part))
-    return ": ".join(words) + language
+    place = gettext(": ").join(words)
+    return gettext("%(place)s (%(language)s)", place=place, language=language) if language else place
 
 
 def finding_text(finding: Finding) -> str:
