@@ -171,7 +171,7 @@ def test_revisions() -> None:
     for gone, shown in ((1, frozenset()), (10, {"all"})):
         states = [State(np.array([200 - went]), frozenset(["all"])) for went in (0, gone)]
         none, went = np.zeros((1, 2), np.int64), np.full((1, 2), gone)
-        assert showable(domains, states, [Moves(none, went)], [np.ones(1, bool)], 10) == [shown]
+        assert showable(domains, states, [Moves(none, went[None])], [np.ones(1, bool)], 10) == [shown]
 
 
 def test_what_is_withheld() -> None:

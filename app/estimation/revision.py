@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,14 +33,22 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Moves:
-    """Who came and who went between two states, int64[C, 2]: respondents of each cell, and those in the base.
+    """Who came and who went between two states: respondents of each cell, and those in the base.
 
+    came int64[C, 2]. gone int64[F, C, 2]: who went, by the state in which they were first; of those who came only since
+    the state before, and are in neither, by the state after.
     elsewhere: how many came or went in other periods that are weighted together with this one.
     """
 
     came: Counts
-    went: Counts
+    gone: Counts
     elsewhere: int = 0
+
+    @cached_property
+    def went(self) -> Counts:
+        """int64[C, 2]."""
+        found: Counts = self.gone.sum(axis=0)
+        return found
 
     @property
     def moved(self) -> Counts:
@@ -87,15 +96,15 @@ def showable(
         found.append(shown)
     for cover in covers:
         bases = [np.where(cover, state.base, 0) for state in states]
-        went = [np.where(cover, one.went[:, 1], 0) for one in moves]
-        found = unsolvable(domains, bases, went, [*found, present.shown], minimum)[:-1]
+        gone = [np.where(cover, one.gone[:, :, 1], 0) for one in moves]
+        found = unsolvable(domains, bases, gone, [*found, present.shown], minimum)[:-1]
     return found
 
 
 def _between(moves: Sequence[Moves], first: int, last: int) -> Moves:
     part = moves[first:last]
     came, went = (np.sum([getattr(one, name) for one in part], axis=0) for name in ("came", "went"))
-    return Moves(came, went, sum(one.elsewhere for one in part))
+    return Moves(came, went[None], sum(one.elsewhere for one in part))
 
 
 def _telling(domains: Sequence[Domain], shown: frozenset[str], moved: Counts, minimum: int) -> frozenset[str]:

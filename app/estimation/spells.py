@@ -1,14 +1,12 @@
 """What the states of a period tell when all that is shown of them is taken together, as equations.
 
-Who is in a cell from one state to another is a spell. Of each cell and state it is known how many came and went, not
-who stayed. The fewer different spells there are, the more they tell, so it is asked of people who came together and go
-or stay together where the numbers allow that, and of those who came first and go first, or last.
+Who is in a cell from one state to another is a spell: those of one spell are always counted together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -38,61 +36,39 @@ class _Spells(NamedTuple):
 def unsolvable(
     domains: Sequence[Domain],
     bases: Sequence[Counts],
-    went: Sequence[Counts],
+    gone: Sequence[Counts],
     shown: Sequence[frozenset[str]],
     minimum: int,
 ) -> list[frozenset[str]]:
     """Of the keys of domains that are to be shown of each state those by which nothing small can be worked out.
 
-    bases int64[C] of each state; went int64[C]: how many of each cell went before the next. The last state is the
-    present, shown as it is. Small are groups, and changes of groups between two states, of fewer than the minimum.
-    What the present tells by itself is known already.
+    bases int64[C] of each state; gone int64[F, C]: who went before the next, by the state in which they were first. The
+    last state is the present, shown as it is. Small are groups, and changes of groups between two states, of fewer than
+    the minimum. What the present tells by itself is known already.
     """
     found = list(shown)
-    if not any(found[:-1]):
-        return found
-    # Who went at the first step is clear: there was nobody else.
-    ways = list(product((True, False), repeat=2)) if any(gone.any() for gone in went[1:]) else [(True, True)]
-    for groups, first_out in ways:
-        found = _without_solutions(domains, _spells(bases, went, groups, first_out), found, minimum)
-    return found
+    return _without_solutions(domains, _spells(bases, gone), found, minimum) if any(found[:-1]) else found
 
 
-def _spells(bases: Sequence[Counts], went: Sequence[Counts], groups: bool, first_out: bool) -> _Spells:
-    """groups: who came together goes together where numbers allow that. first_out: else who came first goes first."""
-    there = {0: bases[0].astype(np.int64)}
+def _spells(bases: Sequence[Counts], gone: Sequence[Counts]) -> _Spells:
+    """Should more have gone than is noted, it is those who were there first."""
+    there = [bases[0].astype(np.int64)]
     ended: dict[tuple[int, int], Counts] = {}
-    for state, (before, after, gone) in enumerate(zip(bases, bases[1:], went, strict=False)):
-        left = np.clip(np.maximum(gone, before - after), 0, before)
-        came = after - before + left
-        order = sorted(there, reverse=not first_out)
-        listed = np.stack([there[first] for first in order])
-        for first, taken in zip(order, _leaving(listed, left, groups), strict=True):
-            ended[first, state] = taken
-            there[first] = there[first] - taken
-        there[state + 1] = came
-    ended |= {(first, len(bases) - 1): n for first, n in there.items()}
+    for state, (before, after, noted) in enumerate(zip(bases, bases[1:], gone, strict=False)):
+        present = np.stack(there)
+        known = np.zeros_like(present)
+        known[: len(noted)] = noted[: len(present)]
+        left = np.minimum(known, present)
+        stayed = present - left
+        more = np.maximum(before - after - left.sum(axis=0), 0)
+        left += np.clip(more - (np.cumsum(stayed, axis=0) - stayed), 0, stayed)
+        ended |= {(first, state): n for first, n in enumerate(left)}
+        there = [*(present - left), after - before + left.sum(axis=0)]
+    ended |= {(first, len(bases) - 1): n for first, n in enumerate(there)}
     spans, table = list(ended), np.stack(list(ended.values()))
     span, cell = np.nonzero(table)
     first, last = np.array(spans, np.intp).T
     return _Spells(first[span], last[span], cell, table[span, cell])
-
-
-def _leaving(there: Counts, left: Counts, groups: bool) -> Counts:
-    """Of groups int64[G, C] of whom int64[C] are left to go, how many do: one whole group, all but one, or in order."""
-    in_order: Counts = np.clip(left - (np.cumsum(there, axis=0) - there), 0, there)
-    if not groups:
-        return in_order
-    goes, stays = (_first(there == n) for n in (left, there.sum(axis=0) - left))
-    all_but_one = np.where(stays.any(axis=0), np.where(stays, 0, there), in_order)
-    found: Counts = np.where(goes.any(axis=0), np.where(goes, there, 0), all_but_one)
-    return found
-
-
-def _first(fits: Cells) -> Cells:
-    """Of each column bool[G, C] the first that is true."""
-    found: Cells = fits & (np.cumsum(fits, axis=0) == 1)
-    return found
 
 
 def _without_solutions(

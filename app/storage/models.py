@@ -130,6 +130,8 @@ class Response(Base):
     paradata: Mapped[str | None] = mapped_column(Text)
     # The last page that was sent; null where that was never written down.
     page: Mapped[Key | None]
+    # The first edition of its period that counts it (`moves`); null where the period had not ended before it came.
+    edition: Mapped[int | None]
 
 
 class QueuedResponse(Base):

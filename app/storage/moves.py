@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from sqlalchemy import ColumnElement, delete, select
@@ -18,18 +18,31 @@ from .base import insert
 from .revision_tables import CellMoves, PublishedPeriod
 
 Cells = dict[str, Counts]
-"""Of each cell int64[2, 1 + M]: who came, and who went; respondents, then the base of every published question."""
+"""Of each cell int64[1 + F, 1 + M]: who came, and who went by the edition in which they were first, as far as any did.
+
+Respondents, then the base of every published question.
+"""
 
 
-def note_changes(session: Session, place: tuple[int, str], questionnaire: Questionnaire, by: Iterable[Change]) -> None:
-    """Notes what responses changed in a period, if it was published as ended."""
+def note_changes(
+    session: Session, place: tuple[int, str], questionnaire: Questionnaire, by: Sequence[Change], first: Sequence[int]
+) -> int | None:
+    """Notes what responses changed in a period, if it was published as ended.
+
+    first: of each that goes, the edition that counted it first. Returns which is the first that counts those who come.
+    """
     edition = _edition(session, place)
     if edition is None:
-        return
-    listed, nothing = list(by), empty_tally(layout_of(questionnaire))
-    came = add_to_tally(nothing, [change for change in listed if change.delta > 0])
-    went = add_to_tally(nothing, [change._replace(delta=1) for change in listed if change.delta < 0])
-    _add(session, place, edition, _cells(questionnaire, came, went))
+        return None
+    listed: list[list[Change]] = [[] for _ in range(2 + max(first, default=0))]
+    for change, since in zip(by, first, strict=True):
+        listed[0 if change.delta > 0 else 1 + since].append(change._replace(delta=1))
+    nothing = empty_tally(layout_of(questionnaire))
+    rows = [_bases(questionnaire, add_to_tally(nothing, changes)) for changes in listed]
+    none = np.zeros(1 + len(questionnaire.published_variables), np.int64)
+    cells = dict.fromkeys(cell for row in rows for cell in row)
+    _add(session, place, edition, {cell: np.stack([row.get(cell, none) for row in rows]) for cell in cells})
+    return edition + 1
 
 
 def note_recount(
@@ -85,12 +98,6 @@ def _bases(questionnaire: Questionnaire, tally: Tally) -> Cells:
     return dict(zip(tally.cells, columns, strict=True))
 
 
-def _cells(questionnaire: Questionnaire, came: Tally, went: Tally) -> Cells:
-    sides = [_bases(questionnaire, one) for one in (came, went)]
-    none = np.zeros(1 + len(questionnaire.published_variables), np.int64)
-    return {cell: np.stack([side.get(cell, none) for side in sides]) for cell in {**sides[0], **sides[1]}}
-
-
 def _contents(tally: Tally) -> dict[str, bytes]:
     whole = canonical(tally)
     return {
@@ -108,7 +115,7 @@ def _add(session: Session, place: tuple[int, str], edition: int, cells: Cells) -
             "period": place[1],
             "number": edition,
             "cell": cell,
-            "counts": _packed(counts + (_unpacked(known[cell], counts.shape[1]) if cell in known else 0)),
+            "counts": _packed(_together(counts, _unpacked(known[cell], counts.shape[1])) if cell in known else counts),
         }
         for cell, counts in cells.items()
     ]
@@ -119,9 +126,17 @@ def _add(session: Session, place: tuple[int, str], edition: int, cells: Cells) -
     session.execute(upsert, rows)
 
 
+def _together(one: Counts, other: Counts) -> Counts:
+    """The sum of counts of which one may have more rows."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    found = longer.copy()
+    found[: len(shorter)] += shorter
+    return found
+
+
 def _packed(counts: Counts) -> bytes:
     return counts.astype(STORED).tobytes()
 
 
 def _unpacked(stored: bytes, columns: int) -> Counts:
-    return np.frombuffer(stored, STORED).reshape(2, columns).astype(np.int64)
+    return np.frombuffer(stored, STORED).reshape(-1, columns).astype(np.int64)

@@ -195,8 +195,8 @@ class _Past:
         return frozenset(found)
 
     def _moves(self, edition: Edition, column: int) -> Moves:
-        came, went = self.moves[edition.number][:, :, [0, column]]
-        return Moves(came, went, edition.elsewhere)
+        came, *gone = self.moves[edition.number][:, :, [0, column]]
+        return Moves(came, np.stack(gone), edition.elsewhere)
 
     def shows(self, row: Any) -> bool:
         """Whether there is a present figure that an earlier estimate can stand beside."""
@@ -213,9 +213,13 @@ class _Past:
         return bool(self.moves[number].any())
 
     def _dense(self, cells: moves.Cells) -> Counts:
-        """int64[2, C, 1 + M]."""
-        none = np.zeros((2, 1 + len(self.measures)), np.int64)
-        return np.stack([cells.get(cell, none) for cell in self.cells], axis=1) if self.cells else none[:, None][:, :0]
+        """int64[1 + F, C, 1 + M]."""
+        rows = max((len(counts) for counts in cells.values()), default=2)
+        found = np.zeros((rows, len(self.cells), 1 + len(self.measures)), np.int64)
+        for place, cell in enumerate(self.cells):
+            if cell in cells:
+                found[: len(cells[cell]), place] = cells[cell]
+        return found
 
     def _covers(self) -> list[Cells]:
         """Everybody, and whom each scheme covers by which any of it is weighted."""

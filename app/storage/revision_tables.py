@@ -82,7 +82,8 @@ class EarlierEstimate(Base):
 class CellMoves(Base):
     """How many came to a cell and went from it since an edition was published.
 
-    counts: packed int64, came then went, each of respondents and of the base of every published question.
+    counts: packed int64, those who came, then those who went by the edition that counted them first
+    (`Response.edition`), each of respondents and of the base of every published question.
     """
 
     __tablename__ = "cell_moves"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.estimation.period import counted_at, period_of
@@ -39,6 +39,14 @@ _decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
 
 Place = tuple[int, str]
 """A wave's id and a period."""
+
+
+class Changed(NamedTuple):
+    """A response that changes the tallies. edition: the first that counted it, of one that goes."""
+
+    id: int
+    edition: int | None
+    change: Change
 
 
 class Fielded(NamedTuple):
@@ -85,17 +93,20 @@ def roll_up(limit: int) -> int:
         return len(claimed)
 
 
-def _changes(session: Session, deltas: dict[int, int]) -> tuple[dict[Place, list[Change]], dict[int, watching.Counted]]:
-    query = select(Response.id, *COUNTED, ResponseTrace.trace).where(Response.id.in_(deltas))
+def _changes(
+    session: Session, deltas: dict[int, int]
+) -> tuple[dict[Place, list[Changed]], dict[int, watching.Counted]]:
+    columns = (Response.id, Response.edition, *COUNTED, ResponseTrace.trace)
+    query = select(*columns).where(Response.id.in_(deltas))
     rows = session.execute(query.outerjoin(ResponseTrace, ResponseTrace.response_id == Response.id)).all()
     versions = locked_versions(session, sorted({row.wave_id for row in rows}))
-    changes: dict[Place, list[Change]] = defaultdict(list)
+    changes: dict[Place, list[Changed]] = defaultdict(list)
     counted: dict[int, watching.Counted] = defaultdict(watching.Counted)
     traced: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for row in rows:
         fielded = versions[row.wave_id]
         change = count(fielded, row, counted[row.wave_id], deltas[row.id])
-        changes[row.wave_id, fielded.period_of(row.submitted_at)].append(change)
+        changes[row.wave_id, fielded.period_of(row.submitted_at)].append(Changed(row.id, row.edition, change))
         if row.trace is not None:
             traced[row.wave_id].append((row.trace, deltas[row.id]))
     for wave_id, changed in traced.items():
@@ -123,13 +134,18 @@ def fielded_by(row: Any) -> Fielded:
     return Fielded(row.id, row.key, surveys.questionnaire(row.questionnaire_hash), row.closes_at)
 
 
-def _write(session: Session, changes: dict[Place, list[Change]]) -> None:
-    for (wave_id, period), listed in changes.items():
+def _write(session: Session, changes: dict[Place, list[Changed]]) -> None:
+    for (wave_id, period), changed in changes.items():
         questionnaire = _questionnaire_of(session, wave_id)
+        listed = [one.change for one in changed]
         cells = {change.cell for change in listed}
         before = read_tally(wave_id, period, layout_of(questionnaire), cells)
         store(session, (wave_id, period), add_to_tally(before, listed))
-        moves.note_changes(session, (wave_id, period), questionnaire, listed)
+        first = [one.edition or 0 for one in changed]
+        edition = moves.note_changes(session, (wave_id, period), questionnaire, listed, first)
+        if edition is not None:
+            came = [one.id for one in changed if one.change.delta > 0]
+            session.execute(update(Response).where(Response.id.in_(came)).values(edition=edition))
         stale.mark_changed(session, wave_id, period, listed)
 
 

@@ -18,6 +18,7 @@ def test_the_columns_of_a_response(app: object) -> None:
         "id", "token_hash", "wave_id", "language", "state", "revision", "answers", "started_at", "saved_at",
         "submitted_at",
         "page",  # The last one that was sent.
+        "edition",  # Of late ones: which edition of the published figures counted it first.
         "base_weight", "paradata",  # Of imported samples only: what is answered here has neither.
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from app.jobs.run import Run
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.scheme import UNWEIGHTED, FrozenScheme
-from app.storage import bulk, estimates, recount, responses, revisions, schemes, surveys
+from app.storage import bulk, estimates, moves, recount, responses, revisions, schemes, surveys
 from app.storage.revisions import Revision
 from tests.questionnaire.made import questionnaire_of
 
@@ -121,6 +121,26 @@ def test_one_withdrawal_is_told_only_with_others(field: Field) -> None:
         # Of the women one has gone since the second edition, and whoever knew all and the men would know it.
         [second] = {one.published_at for one in log("all") if one.reasons != ("late_responses",)}
         assert {one.domain for one in log() if one.published_at == second} == {"all"}
+
+
+def test_who_goes_is_known_by_the_edition_that_counted_them_first(field: Field) -> None:
+    """Not by name: of late responses their edition is noted, and of a withdrawal how many of that edition went."""
+    with field.app.app_context():
+        early = field.add(1, "f", "1", "1")
+        late = [field.add(MINIMUM, "f", "1", "3")]
+        field.job()
+        late.append(field.add(MINIMUM, "f", "1", "3"))
+        field.job()
+        for tokens in (early, *late):
+            responses.withdraw(tokens[0])
+        passing = field.add(1, "f", "1", "2")
+        field.job()
+        responses.withdraw(passing[0])
+        field.job()
+        [period] = {one.period for one in estimates.of_variable("made", "q", UNWEIGHTED)}
+        found = moves.read(db.session(), (field.wave, period), 2)
+        people = {number: cells["f|1"][:, 0].tolist() for number, cells in found.items()}
+        assert people == {0: [MINIMUM + 1, 0], 1: [MINIMUM, 0], 2: [1, 0, 2, 1, 1]}
 
 
 def test_withdrawals_of_enough_people(field: Field) -> None:
