@@ -181,11 +181,11 @@ def _mean_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
 def _figures(names: Sequence[str], ratio: Ratio, low: Floats, high: Floats) -> Rows:
     se = np.where(ratio.n[:, None] > 1, ratio.se, np.nan)
     deff = np.where(ratio.n[:, None] > 1, ratio.deff, np.nan)
-    bases = ratio.n.astype(np.int64).tolist()
-    blocks = (ratio.value.tolist(), _known(se), _known(low), _known(high), bases, _known(deff))
+    of_figures = (ratio.value.tolist(), _known(se), _known(low), _known(high), _known(deff))
+    of_bases = (ratio.n.astype(np.int64).tolist(), ratio.effective_n.tolist())
     return [
-        dict(zip(names, map(Figure, values, ses, lows, highs, repeat(n), deffs), strict=True)) if n else {}
-        for values, ses, lows, highs, n, deffs in zip(*blocks, strict=True)
+        dict(zip(names, map(Figure, *columns, repeat(n), deffs, repeat(kish)), strict=True)) if n else {}
+        for *columns, deffs, n, kish in zip(*of_figures, *of_bases, strict=True)
     ]
 
 

@@ -12,7 +12,8 @@ class Figure(NamedTuple):
 
     n: respondents in the figure's own base. se: None where one respondent leaves it undefined. low and high:
     the 95 % interval; None for a mean or a net share of people who all said the same, whose error is unknown.
-    deff: the variance over that of a simple random sample of the same size; None where it was not asked for.
+    deff: the variance over that of a simple random sample of the same size; effective_n: Kish's, of its own base; None
+    where they were not asked for.
     """
 
     value: float
@@ -21,6 +22,7 @@ class Figure(NamedTuple):
     high: float | None
     n: int
     deff: float | None = None
+    effective_n: float | None = None
 
 
 class Shared(NamedTuple):

@@ -237,7 +237,7 @@ class _Period:
                 "kg_high": kg_high,
                 "n": figure.n,
                 "n_asked": estimate.n_asked,
-                "effective_n": estimate.effective_n,
+                "effective_n": figure.effective_n,
                 "deff": figure.deff,
                 "weight_min": low,
                 "weight_max": high,

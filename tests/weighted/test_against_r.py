@@ -72,6 +72,17 @@ def test_every_number_of_r_comes_out_of_the_product(product: Product, survey: st
             exported[key] = Rows(product.estimates(survey, key, "--covariance", "--totals", *groupings(name)))
         for question in questions(name):
             check(exported[key], wave, question, expected["q"][question])
+            check_effective_n(exported[key], wave, name, question, np.array(expected["weights"]))
+
+
+def check_effective_n(found: Rows, wave: str, name: str, question: str, weights: Any) -> None:
+    """Kish's n of each figure is that of its own base: a mean leaves out who does not know."""
+    answers = np.array([row[question] for row in rows(name)])
+    for figure, outside in (("1", [""]), ("net", [""]), ("mean", ["", "DK"])):
+        row = found.found.get((wave, question, "all", figure))
+        own = weights[~np.isin(answers, outside)]
+        if row:
+            close(row["effective_n"], own.sum() ** 2 / (own**2).sum())
 
 
 def groupings(name: str) -> list[str]:
