@@ -9,7 +9,7 @@ answered: how their answers go together is in no tally.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,8 +80,16 @@ def joint(tally: Tally, weights: Weights, sides: Sequence[Side]) -> tuple[Floats
     covariance = np.zeros((count, count))
     if weights.size < 2:
         return values, np.full((count, count), np.nan)
-    for block in weights.blocks:
-        parts = [_Part.of(tally, block, side, v, w) for side, v, (_, w) in zip(sides, values, bases, strict=True)]
+    made = [
+        [_Part.of(tally, block, side, v, w) for side, v, (_, w) in zip(sides, values, bases, strict=True)]
+        for block in weights.blocks
+    ]
+    for together in weights.together:
+        for i in range(count):
+            explained = np.sum([made[number][i].explained for number in together], axis=0)
+            for number in together:
+                made[number][i] = replace(made[number][i], explained=explained)
+    for block, parts in zip(weights.blocks, made, strict=True):
         for i in range(count):
             for j in range(i, count):
                 shared = _shared(tally, block, (sides[i], sides[j]), (parts[i], parts[j]), (values[i], values[j]))

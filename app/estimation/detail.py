@@ -124,13 +124,14 @@ def weight_range(
     return found[0], found[1]
 
 
-def solvable(block: Block, minimum: int) -> bool:
-    """Whether the effective n of a block tells how many have a weight, and these are fewer than `minimum`.
+def solvable(blocks: Sequence[Block], minimum: int) -> bool:
+    """Whether the effective n of a part's blocks tells how many have a weight, and these are fewer than `minimum`.
 
     With how many there are and what their weights sum to it makes three equations, for as many different weights.
     """
-    order = np.argsort(block.u)
-    sorted_ = block.u[order]
+    u, n = (np.concatenate([getattr(block, name) for block in blocks]) for name in ("u", "n"))
+    order = np.argsort(u)
+    sorted_ = u[order]
     new = np.diff(sorted_, prepend=-np.inf) > 1e-9 * np.abs(sorted_)
-    people = np.bincount(np.cumsum(new) - 1, block.n[order])
+    people = np.bincount(np.cumsum(new) - 1, n[order])
     return 1 < len(people) <= 3 and bool((people < minimum).any())

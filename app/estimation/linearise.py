@@ -73,9 +73,19 @@ class Ratio:
 
 
 def domain_totals(tally: Tally, weights: Weights, domains: npt.NDArray[np.bool_], columns: list[int]) -> Totals:
-    """The counts of columns added up over domains bool[D, C]: [D, R, len(columns)] per block."""
+    """The counts of columns added up over domains bool[D, C]: [D, R, len(columns)] per block.
+
+    Of rows that right made, over all blocks that were calibrated together.
+    """
     counts = tally.counts[:, columns].astype(np.float64)
-    return Totals(tuple(_block_totals(block, domains, counts) for block in weights.blocks))
+    parts = tuple(_block_totals(block, domains, counts) for block in weights.blocks)
+    for together in weights.together:
+        # What calibration explains of a variable hangs on everybody who was calibrated together, in whatever stratum.
+        explained = slice(3, 3 + weights.blocks[together[0]].left.shape[1])
+        shared = sum(parts[number][:, explained] for number in together)
+        for number in together:
+            parts[number][:, explained] = shared
+    return Totals(parts)
 
 
 def _block_totals(block: Block, domains: npt.NDArray[np.bool_], counts: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,12 +20,13 @@ Rows = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Respondents who are weighted together: a stratum of the sample.
+    """Respondents who are weighted together: a stratum of the sample, or several.
 
     group: the period in which the part is weighted, where periods are weighted apart.
     inside bool[C]: the rows of the tally that it takes. total: what its weights sum to; None: its respondents.
     rule: for levels with few respondents or none. missing: what is done with who has no level. unknown: margins of
-    which nobody has a level, since these respondents' version does not weight by them.
+    which nobody has a level, since these respondents' version does not weight by them. strata int[C]: the number of the
+    stratum that each row of the tally was drawn in; None: all in one.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Part:
     trim: Trim | None = None
     group: str = ""
     unknown: tuple[str, ...] = ()
+    strata: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Block:
     """The rows of a tally that form one stratum of the sample.
 
     rows int[c]: which; n int64[c]: respondents; u float64[c]: weight of each. left, right float64[c, L]: of row totals
-    r of a weighted variable, calibration explains left @ (right' @ r) of each respondent.
+    r of a weighted variable, calibration explains left @ (right' @ r) of each respondent. part: the number of its
+    outcome; the blocks of one part were calibrated together, so right' @ r is summed over all of them.
     """
 
     rows: Rows
@@ -84,6 +87,7 @@ class Block:
     u: Floats
     left: Floats
     right: Floats
+    part: int = 0
 
     @cached_property
     def size(self) -> int:
@@ -122,6 +126,14 @@ class Weights:
         return sum(block.size for block in self.blocks)
 
     @cached_property
+    def together(self) -> list[list[int]]:
+        """The numbers of the blocks that were calibrated together, where these are several."""
+        by_part: dict[int, list[int]] = {}
+        for number, block in enumerate(self.blocks):
+            by_part.setdefault(block.part, []).append(number)
+        return [numbers for numbers in by_part.values() if len(numbers) > 1]
+
+    @cached_property
     def respondents(self) -> Counts:
         """int64[B, C]: the respondents of each row that are of each block."""
         found = np.zeros((len(self.blocks), len(self.u)), np.int64)
@@ -144,13 +156,21 @@ def weigh(tally: Tally, parts: Sequence[Part] | None = None) -> Weights:
     u = np.zeros(len(tally.cells))
     blocks: list[Block] = []
     outcomes: list[Outcome] = []
-    for part in parts if parts is not None else [Part("all", np.ones(len(tally.cells), bool))]:
-        block, outcome = _weigh_part(tally, part)
+    for number, part in enumerate(parts if parts is not None else [Part("all", np.ones(len(tally.cells), bool))]):
+        whole, outcome = _weigh_part(tally, part)
         outcomes.append(outcome)
-        if block is not None:
-            u[block.rows] = block.u
-            blocks.append(block)
+        if whole is not None:
+            u[whole.rows] = whole.u
+            blocks += _strata(whole, number, part.strata)
     return Weights(u, tuple(blocks) or (_NOBODY,), tuple(outcomes))
+
+
+def _strata(whole: Block, number: int, strata: Rows | None) -> Iterator[Block]:
+    """A part's rows stratum by stratum."""
+    own = np.zeros(len(whole.rows), np.intp) if strata is None else strata[whole.rows]
+    for stratum in np.unique(own):
+        at = own == stratum
+        yield Block(whole.rows[at], whole.n[at], whole.u[at], whole.left[at], whole.right[at], number)
 
 
 def _weigh_part(tally: Tally, part: Part) -> tuple[Block | None, Outcome]:
@@ -227,7 +247,7 @@ def _cut(w: Floats, u: Floats, n: Counts, limits: Trim | None) -> int:
 
 
 def one_sample(weights: Weights) -> Weights:
-    """The same weights with all blocks as one stratum: a design without strata, weighted in parts."""
+    """The same weights with all blocks, each calibrated by itself, as one stratum: a design without strata."""
     blocks = weights.blocks
     rows, n, u = (np.concatenate([getattr(block, name) for block in blocks]) for name in ("rows", "n", "u"))
     ends = np.cumsum([0, *(block.left.shape[1] for block in blocks)]).tolist()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from app.estimation.collapse import Rule, Wanted
 from app.estimation.trimming import Trim
@@ -47,8 +49,18 @@ def parts_of(
         known = [name for name in named if name not in unknown]
         margins = tuple(_wanted(name, frozen.targets[part.targets or ""], part.collapse, columns) for name in known)
         for one in dict.fromkeys(groups):
-            found.append(_part(part, frozen, one, inside & (group == one), margins, unknown))
+            made = _part(part, frozen, one, inside & (group == one), margins, unknown)
+            found.append(replace(made, strata=_strata(part.strata, columns)))
     return found
+
+
+def _strata(named: str | None, columns: Mapping[str, list[str]]) -> npt.NDArray[np.intp] | None:
+    """Each row's stratum; those who gave no answer are one of their own."""
+    if named is None:
+        return None
+    codes = list(zip(*(columns[variable] for variable in variables_of(named)), strict=True))
+    number = {one: place for place, one in enumerate(dict.fromkeys(codes))}
+    return np.array([number[one] for one in codes], np.intp)
 
 
 def _part(

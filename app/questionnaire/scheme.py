@@ -67,7 +67,10 @@ class CollapseRule(Model):
 
 
 class Weighing(Model):
-    """How a group of respondents is weighted; a part says only what is other than in its scheme."""
+    """How a group of respondents is weighted; a part says only what is other than in its scheme.
+
+    strata: the variable whose codes are the strata of the sample, or several joined by CROSS.
+    """
 
     targets: str | None = None
     margins: tuple[str, ...] | None = None
@@ -77,10 +80,11 @@ class Weighing(Model):
     missing: Missing | None = None
     collapse: CollapseRule | None = None
     trim: TrimRule | None = None
+    strata: Line | None = None
 
 
 class SchemePart(Weighing):
-    """Respondents who are weighted together: a stratum. weighted: false: they count as they are."""
+    """Respondents who are weighted together: a stratum, or several. weighted: false: they count as they are."""
 
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=60)]
     label: Text | None = None
@@ -162,8 +166,9 @@ def margins_of(part: SchemePart, targets: Mapping[str, Targets]) -> tuple[str, .
 
 
 def _used(part: SchemePart, targets: Mapping[str, Targets]) -> Iterator[str]:
-    """The variables that say who is in a part, and those of its margins."""
+    """The variables that say who is in a part and in which stratum, and those of its margins."""
     yield from parse(part.where).names if part.where else ()
+    yield from variables_of(part.strata) if part.strata else ()
     for margin in margins_of(part, targets):
         yield from variables_of(margin)
 

@@ -84,6 +84,7 @@ def check_scheme(
             yield (*path, "key"), "Two parts have the key “%(key)s”.", {"key": part.key}
         seen.add(part.key)
         yield from _check_where(path, part, questionnaire)
+        yield from _check_strata(path, part, questionnaire)
         yield from _check_part(path, part, targets, questionnaire)
 
 
@@ -103,6 +104,12 @@ def _check_where(path: Path, part: SchemePart, questionnaire: Questionnaire | No
     for name, code in expression.compared:
         if name in questionnaire.cell and code not in _codes(questionnaire, name):
             yield (*path, "where"), NO_CODE, {"name": name, "code": code}
+
+
+def _check_strata(path: Path, part: SchemePart, questionnaire: Questionnaire | None) -> Iterator[Finding]:
+    for name in variables_of(part.strata) if part.strata and questionnaire else ():
+        if questionnaire and name not in questionnaire.cell:
+            yield (*path, "strata"), NOT_WEIGHTING, {"name": name, "known": ", ".join(questionnaire.cell)}
 
 
 NOT_WEIGHTING = (

@@ -256,17 +256,18 @@ class _Period:
         """How the weighting of the period went, without what would tell how few some are."""
         groups = set(self.stack.by(step_of(self.frozen, self.stack.questionnaire))) if self.frozen else {self.period}
         weights = computed.sums.weights
-        weighed = [outcome for outcome in weights.outcomes if outcome.n]
         went = [
-            (outcome, block) for outcome, block in zip(weighed, weights.blocks, strict=True) if outcome.group in groups
+            (outcome, [block for block in weights.blocks if block.part == number])
+            for number, outcome in enumerate(weights.outcomes)
+            if outcome.n and outcome.group in groups
         ]
         everybody, minimum = int(self.stack.tally.n.sum()), self.request.minimum
         left = everybody - sum(outcome.n + outcome.excluded for outcome, _ in went)
         # How many there are altogether is known: the others would tell how many are in one part, or in none.
         few = minimum is not None and any(0 < n < minimum for n in (left, *(outcome.n for outcome, _ in went)))
-        for outcome, block in went:
+        for outcome, blocks in went:
             found = published_outcome(outcome, minimum, few)
-            if minimum is not None and solvable(block, minimum):
+            if minimum is not None and solvable(blocks, minimum):
                 found["effective_n"] = None
             yield found
 

@@ -47,12 +47,9 @@ class _Wave:
             self.weight = dict.fromkeys(keys, "1.0")
             self.part = dict.fromkeys(keys, UNWEIGHTED)
             return
-        blocks = iter(weights.blocks)
-        for outcome in weights.outcomes:
-            if outcome.n:
-                block = next(blocks)
-                for row, weight in zip(block.rows.tolist(), block.u.tolist(), strict=True):
-                    self.weight[keys[row]], self.part[keys[row]] = repr(weight), outcome.part
+        for block in weights.blocks:
+            for row, weight in zip(block.rows.tolist(), block.u.tolist(), strict=True):
+                self.weight[keys[row]], self.part[keys[row]] = repr(weight), weights.outcomes[block.part].part
 
     def row(self, response: bulk.Submitted) -> tuple[str, ...]:
         questionnaire = self.stack.questionnaire

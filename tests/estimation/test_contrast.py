@@ -102,7 +102,7 @@ def two_waves(design: str) -> tuple[Tally, Weights]:
         np.concatenate([one.counts for one in tallies]),
     )
     blocks = [
-        replace(block, rows=block.rows + (first if wave else 0))
+        replace(block, rows=block.rows + (first if wave else 0), part=wave)
         for wave, one in enumerate(parts)
         for block in one.blocks
     ]

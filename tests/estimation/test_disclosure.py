@@ -159,13 +159,13 @@ def test_weights_that_tell_how_few_there_are_are_not_published() -> None:
 
 
 def test_effective_n_tells_how_many_have_each_of_a_few_weights() -> None:
-    def block(*people: int) -> Block:
+    def blocks(*people: int) -> tuple[Block, ...]:
         cells = tuple(f"{n}*{1 + n / 2}" for n in range(len(people)))
         tally = Tally(Layout((("q", "a"),)), cells, np.array(people), np.array(people)[:, None])
-        return weigh(tally, [Part("all", np.ones(len(people), bool), use_base=True)]).blocks[0]
+        return weigh(tally, [Part("all", np.ones(len(people), bool), use_base=True)]).blocks
 
-    assert solvable(block(2, 50), MINIMUM)
-    assert solvable(block(20, 2, 50), MINIMUM)
-    assert not solvable(block(20, 20, 50), MINIMUM)
-    assert not solvable(block(2), MINIMUM)
-    assert not solvable(block(20, 2, 50, 20), MINIMUM)
+    assert solvable(blocks(2, 50), MINIMUM)
+    assert solvable(blocks(20, 2, 50), MINIMUM)
+    assert not solvable(blocks(20, 20, 50), MINIMUM)
+    assert not solvable(blocks(2), MINIMUM)
+    assert not solvable(blocks(20, 2, 50, 20), MINIMUM)
