@@ -78,8 +78,8 @@ def publish(product: Product, *schemes: dict[str, Any]) -> None:
 
 def close(found: list[Any], wanted: list[Any]) -> None:
     known = [place for place, number in enumerate(wanted) if number is not None]
-    chosen = ([numbers[place] for place in known] for numbers in (found, wanted))
-    np.testing.assert_allclose(*(np.array(numbers, float) for numbers in chosen), rtol=1e-9, atol=1e-12)
+    one, other = (np.array([numbers[place] for place in known], float) for numbers in (found, wanted))
+    np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
 def test_a_sample_drawn_in_strata_and_weighted_as_a_whole_has_the_numbers_of_r(product: Product) -> None:
