@@ -8,27 +8,24 @@ from functools import lru_cache
 from typing import Any
 
 from flask import abort, get_template_attribute, render_template, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.language import choose, select
-from app.questionnaire.conditions import CONSTRAINT, REQUIRED
-from app.questionnaire.form import PREFIX, Cleaned, build_form, clean
-from app.questionnaire.kinds.base import AnsweredQuestion, AnswerError, Answers, Question
-from app.questionnaire.kinds.companions import Specified
+from app.questionnaire.conditions import REQUIRED
+from app.questionnaire.form import Cleaned, build_form, clean
+from app.questionnaire.kinds.base import AnswerError, Answers
 from app.questionnaire.model import End, Questionnaire
-from app.questionnaire.presenting import Shown, fill_in, present
+from app.questionnaire.presenting import Shown, present
 from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
 from app.questionnaire.screening import declines
 from app.storage import endings, invitations, responses, surveys
 
 from . import made_once
+from .mistakes import told
 from .place import form_token, remember
 from .quotas import full_for, turn_away
 from .trust import forgery
 from .visit import ViewResult, Visit, see_other, settle_language, visiting
-
-_LONGEST_LINE = 80
 
 
 @visiting
@@ -207,8 +204,7 @@ def _page(
     checking = _checking()
     number = next((i for i, other in enumerate(visit.path, 1) if other.name == screen.name), 1)
     context = {"address": visit.page(screen, checking), "number": number, "total": len(visit.path)}
-    errors = {name: _message(visit, name, problem) for name, problem in (problems or {}).items()}
-    summary = [(PREFIX + name, _in_summary(visit, name, problem)) for name, problem in (problems or {}).items()]
+    errors, summary = told(visit, screen, problems or {})
     questions = "\n".join(_fields(visit, screen, values, errors))
 
     def render() -> str:
@@ -258,35 +254,3 @@ def _field_once(
 def _field(shown: Shown, values: dict[str, Any], errors: dict[str, str]) -> Markup:
     macro: Callable[..., Markup] = get_template_attribute("macros/question.html", "question")
     return macro(shown, values, errors)
-
-
-def _asked(visit: Visit, name: str) -> Question:
-    """The question that a variable is of; an error of several rows together has the question's own name."""
-    variable = visit.questionnaire.variables.get(name)
-    question = variable.question if variable else visit.questionnaire.question(name)
-    return visit.questionnaire.question(question.parent) if isinstance(question, Specified) else question
-
-
-def _own_message(visit: Visit, name: str, problem: AnswerError) -> str | None:
-    """What the questionnaire itself says of a problem."""
-    question = _asked(visit, name)
-    assert isinstance(question, AnsweredQuestion)  # noqa: S101
-    own = {REQUIRED: question.required_message, CONSTRAINT: question.constraint_message}.get(problem.message)
-    if own is None:
-        return None
-    return fill_in(visit.questionnaire, visit.questionnaire.text(own, visit.language), visit.answers, visit.language)
-
-
-def _message(visit: Visit, name: str, problem: AnswerError) -> str:
-    """A problem as it stands beside its field."""
-    return _own_message(visit, name, problem) or _(problem.message, **problem.params)
-
-
-def _in_summary(visit: Visit, name: str, problem: AnswerError) -> str:
-    """The same above all questions, where a message that is for any has to say which one is meant."""
-    own = _own_message(visit, name, problem)
-    if own:
-        return own
-    asked = present(visit.questionnaire, _asked(visit, name), visit.answers, visit.language).asks(name)
-    line = asked if len(asked) <= _LONGEST_LINE else asked[:_LONGEST_LINE].rstrip() + "…"
-    return _("%(question)s – %(message)s", question=line, message=_(problem.message, **problem.params))

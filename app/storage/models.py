@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from sqlalchemy import (
@@ -100,6 +100,13 @@ class Wave(Base):
     invited_only: Mapped[bool] = mapped_column(server_default=false())
     # Whether they were drawn by chance from a list of the population: then the wave has a response rate.
     probability_sample: Mapped[bool] = mapped_column(server_default=false())
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day (UTC) on which it took answers, which ends when it closes; None while it has no end."""
+        if self.closes_at is None:
+            return None
+        return max(self.opens_at, self.closes_at - timedelta(microseconds=1)).date()
 
 
 class Response(Base):

@@ -2,11 +2,10 @@
 
 from flask import Blueprint
 
-from . import agenda, apart, asked, gaps, ground, methods, overview, published, revisions, trends, words
+from . import agenda, apart, gaps, ground, methods, overview, published, revisions, trends, words
 
 blueprint = Blueprint("track", __name__, template_folder="templates")
 blueprint.add_app_template_filter(words.share_interval, "share_interval")
-blueprint.add_app_template_filter(asked.last_day, "last_day")
 
 blueprint.add_url_rule("/", view_func=overview.overview)
 blueprint.add_url_rule("/measures/<code>", view_func=agenda.measure)

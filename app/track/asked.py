@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from app.questionnaire.kinds.base import Variable
@@ -80,15 +80,8 @@ class Wording:
     @property
     def last(self) -> date | None:
         """The last day on which it was asked; None while a wave that asks it has no end."""
-        ends = [last_day(wave) for wave in self.waves]
+        ends = [wave.last_day for wave in self.waves]
         return max((end for end in ends if end), default=None) if all(ends) else None
-
-
-def last_day(wave: Wave) -> date | None:
-    """The last day (UTC) on which a wave took answers, which ends when the wave closes; None while it has no end."""
-    if wave.closes_at is None:
-        return None
-    return max(wave.opens_at, wave.closes_at - timedelta(microseconds=1)).date()
 
 
 def find_survey(key: str) -> Survey | None:

@@ -231,3 +231,16 @@ pages:
         assert page.status_code == 200
         assert "no question for you" in page.text
     assert client.post("/s/past", data={"action": "next"}).status_code == 200
+
+
+def test_mistakes_are_listed_in_the_order_of_the_page(app: Flask, design: Questionnaire) -> None:
+    orders = set()
+    for _ in range(8):
+        person, _seen = walked(app.test_client(), "one")
+        rows = person.asked()
+        person.press(**dict.fromkeys(rows, "x"))
+        assert person.status == 422
+        linked = [str(link["href"]) for link in person.page.select(".error-summary a")]
+        assert linked == [f"#q_{row}" for row in rows]
+        orders.add(tuple(rows))
+    assert len(orders) > 1
