@@ -119,8 +119,9 @@ class Past:
         return found
 
     def _covers(self) -> list[Cells]:
-        """Everybody, and whom each scheme covers by which any of it is weighted."""
-        return [np.ones(len(self.cells), bool), *(self._covered(one) for one in self._schemes.values())]
+        """Everybody, and whom each scheme covers by which any of it is weighted, where that is not everybody."""
+        found = [np.ones(len(self.cells), bool), *(self._covered(one) for one in self._schemes.values())]
+        return list({cover.tobytes(): cover for cover in found}.values())
 
     @cached_property
     def _current(self) -> set[str]:
