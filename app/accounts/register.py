@@ -126,11 +126,13 @@ def canonical(typed: str) -> str:
 
 
 def _address(email: str) -> str:
+    if not email.strip():
+        raise AccountError("Enter an e-mail address, as in name@example.org.")
     try:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
+    except EmailNotValidError:
         raise AccountError(
-            "“%(email)s” cannot be used as an e-mail address: %(reason)s", email=email, reason=error
+            "“%(email)s” cannot be used as an e-mail address. Write it as in name@example.org.", email=email
         ) from None
 
 

@@ -115,6 +115,14 @@ class ReportPage:
         return "\n".join(lines) + "\n"
 
 
+def grouped(things: list[ThingLine]) -> list[tuple[list[str], list[ThingLine]]]:
+    """Things of the same reasons together, where the first of them stands; what has no reason stays alone."""
+    found: dict[tuple[object, ...], list[ThingLine]] = {}
+    for number, thing in enumerate(things):
+        found.setdefault(tuple(thing.reasons) or (number,), []).append(thing)
+    return [(together[0].reasons, together) for together in found.values()]
+
+
 def lines_of(report: Report) -> list[tuple[Outcome, ThingLine]]:
     """Every thing once, in the order of the source, with the worst that became of it and all reasons."""
     reasons: dict[Thing, list[str]] = {}
@@ -161,5 +169,6 @@ def report_page(source: Source, imported: Imported, key: str, errors: list[tuple
         key=key,
         keys=surveys.survey_keys(),
         shown=SHOWN_THINGS,
+        grouped=grouped,
         errors=errors or [],
     )

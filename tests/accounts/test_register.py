@@ -35,6 +35,7 @@ def test_an_account_is_stored_in_lower_case_with_a_hash(app: Flask) -> None:
     ("email", "password", "role", "message"),
     [
         ("nobody", PASSWORD, "organizer", "“nobody” cannot be used as an e-mail address"),
+        (" ", PASSWORD, "organizer", "Enter an e-mail address"),
         ("a\x00@example.org", PASSWORD, "organizer", "cannot be used as an e-mail address"),
         ("a@example.org", "elevenchars", "organizer", "at least 12 characters"),
         ("long@example.org", " Long@Example.org", "organizer", "must not be the e-mail address"),

@@ -70,7 +70,7 @@ def test_from_a_workbook_to_a_published_version(
     page.wait_for_selector("#import")
     sound(page, scripts)
     page.click("summary#kept")
-    assert page.locator(".things li").count() == len(read_any(VISIT.read_bytes(), "visit.xls").report.worst())
+    assert page.locator(".things .thing").count() == len(read_any(VISIT.read_bytes(), "visit.xls").report.worst())
     sound(page, scripts)
 
     report = json.loads(saved(page, "main button[value=json]", tmp_path / "report.json"))

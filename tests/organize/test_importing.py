@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from app.interchange.importing import read_any
 from app.interchange.xlsform.write import write_xlsform
 from app.interchange.yaml_file import read_questionnaire
+from app.organize.importing import ThingLine, grouped
 from app.storage import surveys
 from tests.conftest import ROOT
 
@@ -61,7 +62,14 @@ def listed(answer: TestResponse) -> Iterator[tuple[str, list[str]]]:
     for things in soup(answer).select("ul.things"):
         heading = things.find_previous(["h2", "summary"])
         assert heading is not None
-        yield heading.text, [item.get_text(" ", strip=True) for item in things.select("li")]
+        yield (
+            heading.text,
+            [
+                " ".join(part.get_text(" ", strip=True) for part in (thing, *item.select(":scope > p")))
+                for item in things.select("li")
+                for thing in item.select(".thing")
+            ],
+        )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -217,3 +225,9 @@ def test_long_reports_are_shown_in_part_and_downloaded_whole(organizer: FlaskCli
     assert len(dropped) == 500
     assert "201 more stand in the report as a file." in answer.text
     assert go_on(organizer, answer, action="text").text.count("There is no word for this here.") == 701
+
+
+def test_the_same_reason_is_told_once() -> None:
+    things = [ThingLine(f"B{n}", "hint", "", reasons) for n, reasons in enumerate((["a"], ["b"], [], ["a"], []))]
+    told = [(reasons, [thing.where for thing in together]) for reasons, together in grouped(things)]
+    assert told == [(["a"], ["B0", "B3"]), (["b"], ["B1"]), ([], ["B2"]), ([], ["B4"])]
