@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.questionnaire.conditions import TODAY, is_required, unfit
 from app.questionnaire.expressions import NOT_YET, Given, Unknown
-from app.questionnaire.kinds.base import NOT_ASKED, Answer, AnsweredQuestion, AnswerError, Answers
+from app.questionnaire.kinds.base import (
+    DONT_KNOW,
+    NOT_ASKED,
+    REFUSED,
+    Answer,
+    AnsweredQuestion,
+    AnswerError,
+    Answers,
+)
 from app.questionnaire.kinds.calculate import Calculate
+from app.questionnaire.kinds.choices import UnknownCode
 from app.questionnaire.kinds.companions import Specified
 from app.questionnaire.model import ORDER, Questionnaire, order_of
 from app.questionnaire.relevance import Leads, calculated, relevance
@@ -25,6 +35,15 @@ _NOR_HAS_A_FILE = (
     "The wave's questionnaire has no such column. Beside its variables a file can have: %(fixed)s, base_weight, and"
     " columns whose names begin with paradata_."
 )
+_NO_CODE = (
+    "“%(code)s” is no code of this question; it has: %(codes)s. An empty cell is a question that was not answered."
+)
+_NO_DONT_KNOW = (
+    "“-8” (don't know) is no answer here: the questionnaire offers it where a question has `dont_know: true`."
+)
+_NO_REFUSED = "“-9” (refused) is no answer here: the questionnaire offers it where a question has `refused: true`."
+# Programs write a column of whole numbers with gaps so.
+_WHOLE = re.compile(r"(-?[0-9]+)\.0+")
 
 
 class _Place(NamedTuple):
@@ -121,7 +140,7 @@ class AnswerCells:
             try:
                 answer = place.known[found] if found in place.known else _answer(place, found)
             except AnswerError as error:
-                self.problems.add(line, place.name, error.message, error.params)
+                self.problems.add(line, place.name, *_told(place.question, found, error))
                 continue
             if answer != NOT_ASKED:
                 given[place.name] = answer
@@ -201,7 +220,28 @@ def _is_open(question: Specified, given: Answers, empty: set[str], leads: Leads)
 
 
 def _answer(place: _Place, given: tuple[str, ...]) -> Answer:
-    answer = place.question.from_cells(given)
+    try:
+        answer = place.question.from_cells(given)
+    except AnswerError:
+        whole = _whole(given)
+        if whole == given:
+            raise
+        answer = place.question.from_cells(whole)
     if len(place.known) < _REMEMBERED:
         place.known[given] = answer
     return answer
+
+
+def _whole(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(found[1] if (found := _WHOLE.fullmatch(cell)) else cell for cell in cells)
+
+
+def _told(question: AnsweredQuestion, cells: Sequence[str], error: AnswerError) -> tuple[str, Mapping[str, object]]:
+    """What is wrong with an answer, for whoever made the file and not for who answers."""
+    offered = {option.code for option in question.apart}
+    for code, message in ((DONT_KNOW, _NO_DONT_KNOW), (REFUSED, _NO_REFUSED)):
+        if code in _whole(cells) and code not in offered:
+            return message, {}
+    if isinstance(error, UnknownCode):
+        return _NO_CODE, {**error.params, "codes": ", ".join(option.code for option in question.options)}
+    return error.message, error.params

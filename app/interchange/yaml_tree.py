@@ -23,7 +23,7 @@ INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 FLOAT = re.compile(r"[-+]?[0-9]{1,300}\.[0-9]{1,300}(?:[eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
-ALIAS = "Aliases (*name) are not taken; name a shared list in `choices` instead."
+ALIAS = "Aliases (*name) are not taken; name a shared list in `choices`, or a file of `targets`, instead."
 TAG = "Tags (%(tag)s) are not taken; put a text in quotes instead."
 
 

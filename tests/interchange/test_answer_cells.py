@@ -116,6 +116,63 @@ def test_what_is_not_on_the_path_is_told(row: str, expected: list[str]) -> None:
     assert told(f"{HEADER}-9,,,,,,,,,\n{row}\n-9,,,,,,,,,\n") == [(3, where) for where in expected]
 
 
+NUMBERS = Questionnaire.model_validate(
+    {
+        "survey": "made",
+        "title": TEXT,
+        "languages": ["en"],
+        "pages": [
+            {
+                "name": "p",
+                "title": TEXT,
+                "questions": [
+                    ask("s", kind="scale", choices=[{"code": code, "label": TEXT} for code in "123"], refused=False),
+                    ask("t", kind="select_multiple"),
+                    {"name": "i", "kind": "integer", "label": TEXT},
+                    {"name": "d", "kind": "decimal", "label": TEXT},
+                    {"name": "w", "kind": "text", "label": TEXT},
+                ],
+            }
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("3.0,1.0,0.0,0.0,44.0,2.50,3.0", {"s": "3", "t": ["yes"], "i": 44, "d": "2.5", "w": "3.0"}),
+        ("-8.0,-8.0,-8.0,-8.0,-7.0,,", {"s": "-8", "t": "-8", "i": None, "d": None, "w": None}),
+    ],
+)
+def test_whole_numbers_may_be_written_as_programs_write_a_column_with_gaps(row: str, expected: Answers) -> None:
+    assert read(f"s,t_yes,t_no,t_other,i,d,w\n{row}\n", NUMBERS) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("s", "NA", "“NA” is no code of this question; it has: 1, 2, 3, -8. An empty cell"),
+        ("s", "3.5", "“3.5” is no code of this question"),
+        (
+            "s",
+            "-9",
+            "“-9” (refused) is no answer here: the questionnaire offers it where a question has `refused: true`.",
+        ),
+        ("i", "-8", "“-8” (don't know) is no answer here: the questionnaire offers it where a question has `dont_know"),
+        ("i", "-9.0", "“-9” (refused) is no answer here"),
+        ("i", "44.5", "Please write a whole number in figures"),
+        ("d", "3.31999993324280", "This has too many digits after the point."),
+    ],
+)
+def test_what_is_no_answer_is_told_to_whoever_made_the_file(column: str, cell: str, expected: str) -> None:
+    with pytest.raises(FileError) as caught:
+        read(f"{column}\n{cell}\n", NUMBERS)
+    [problem] = caught.value.problems
+    assert problem.line == 2
+    assert str(problem).startswith(f"{column}: {expected}")
+
+
 def test_the_condition_is_told_whole() -> None:
     with pytest.raises(FileError) as caught:
         read(HEADER + "yes,,,1,0,0,,,,\n")

@@ -136,8 +136,16 @@ def test_the_file_written_is_read_as_the_same_version(source: str | bytes) -> No
         (b"\ta: b", 1, "The file is not valid YAML: lines begin with spaces, not tabs; a text that begins with @ or %"),
         (b'a: "b', 1, "The file is not valid YAML: a bracket or quote is opened here and not closed, or a comma is"),
         (b'a: "\\ud800"', 1, "The file is not valid YAML: in double quotes a backslash means something"),
-        (b"&a [*a]", 1, "Aliases (*name) are not taken; name a shared list in `choices` instead."),
-        (b"a: *b", 1, "Aliases (*name) are not taken; name a shared list in `choices` instead."),
+        (
+            b"&a [*a]",
+            1,
+            "Aliases (*name) are not taken; name a shared list in `choices`, or a file of `targets`, instead.",
+        ),
+        (
+            b"a: *b",
+            1,
+            "Aliases (*name) are not taken; name a shared list in `choices`, or a file of `targets`, instead.",
+        ),
         (b"a: 1\n--- \nb: 2", 2, "The file holds a second document: `---` may stand at its beginning only."),
         (
             b"!!python/object:os.system x",

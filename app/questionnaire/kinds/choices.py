@@ -16,6 +16,10 @@ OTHER = "_other"
 """What the name of the variable that keeps the words beside a choice adds to the question's."""
 
 
+class UnknownCode(AnswerError):
+    """A code that is none of the question's options."""
+
+
 class Offering(AnsweredQuestion):
     """A question that is answered with codes of a list."""
 
@@ -37,7 +41,7 @@ class Offering(AnsweredQuestion):
         """Raises AnswerError where one of the codes is no option."""
         unknown = set(codes) - self.codes
         if unknown:
-            raise AnswerError(
+            raise UnknownCode(
                 "“%(code)s” is not one of the answers. Please choose from the list.", code=min(unknown)[:40]
             )
 

@@ -13,7 +13,7 @@ RANGE: Text = {
     "en": "A number from %(start)s to %(end)s, digits after the point: %(decimals)s or fewer",
     "ja": "%(start)s から %(end)s までの数（小数点以下 %(decimals)s 桁まで）",
 }
-_WRITTEN = re.compile(rf"({FIGURES}?)(?:\.([0-9]{{0,12}}))?")
+_WRITTEN = re.compile(rf"({FIGURES}?)(?:\.([0-9]{{0,40}}))?")
 
 Bound = Annotated[float, Field(strict=True, ge=0, le=LARGEST)]
 
