@@ -22,6 +22,8 @@ from app.storage import audit, surveys, users
 from app.storage.models import User
 from app.storage.users import EVERYWHERE, Grant
 
+from .words import of_field
+
 
 @dataclass(frozen=True)
 class Person:
@@ -203,7 +205,7 @@ def _handed_over(delivery: links.Delivery) -> Any:
 
 
 def _done(user: User, message: str) -> Any:
-    flash(f"{user.email}: {message}")
+    flash(of_field(user.email, message))
     seen = _administers_all() or _mine(users.grants_of(user.id))
     return redirect(url_for("organize.person", account_id=user.id) if seen else url_for("organize.people"), 303)
 

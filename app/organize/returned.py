@@ -16,7 +16,7 @@ from app.storage.models import Wave
 
 from .sent_files import Refused, SentFile, sent_files
 from .wave import known_wave
-from .words import problem_text
+from .words import of_field, problem_text
 
 
 def returned(key: str, wave: str) -> Any:
@@ -43,10 +43,9 @@ def _take(file: SentFile, wave_id: int, now: datetime) -> str | None:
     try:
         report = read_returned(file.content)
     except FileError as error:
-        return f"{file.name}: {problem_text(error.problems[0])}"
+        return of_field(file.name, problem_text(error.problems[0]))
     if letters.returned(report.token, report.reason, now, current().email, wave_id) is None:
-        reason = _("This is no mail of this wave.")
-        return f"{file.name}: {reason}"
+        return of_field(file.name, str(_("This is no mail of this wave.")))
     return None
 
 

@@ -32,7 +32,7 @@ class ToldLine:
     @property
     def words(self) -> str:
         """The event and what it changed, in one line."""
-        return " ".join((f"{words.day_words(self.day)}: {self.title}.", *self.steps))
+        return " ".join((f"{words.day_words(self.day)}{_(': ')}{self.title}.", *self.steps))
 
 
 def told_lines(trend: Trend, named: Named, beside: Beside) -> list[ToldLine]:

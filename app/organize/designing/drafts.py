@@ -15,6 +15,7 @@ from app.accounts.access import current
 from app.catalogue import catalogue
 from app.interchange.draft_file import read_draft, write_draft
 from app.language import LANGUAGES
+from app.organize.words import of_field
 from app.questionnaire.draft.tree import RULES, Tree, languages, pages, place_of, questions
 from app.questionnaire.model import Questionnaire
 from app.questionnaire.problems import Finding
@@ -40,7 +41,7 @@ class Trouble:
     def said(self) -> str:
         """With the name of its place."""
         where = place_word(self.field)
-        return f"{where}: {self.message}" if where else self.message
+        return of_field(where, self.message) if where else self.message
 
 
 @dataclass(frozen=True)
