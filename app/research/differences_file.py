@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from app.estimation.contrast import Contrast, between
 from app.estimation.contrasts import Cells, asked_figures, contrasts
 from app.estimation.difference import holm
@@ -38,10 +40,11 @@ _Shown = dict[str, tuple[Domain, Cells, Mapping[str, Figure]]]
 
 @dataclass(frozen=True)
 class _Before:
-    """A figure of a domain in the last period that had it."""
+    """A figure of a domain in the last period that had it. size: respondents of the period."""
 
     wave: str
     period: str
+    size: int
     figure: Figure
     df: float
 
@@ -53,10 +56,6 @@ class Differences:
     rows: list[dict[str, Any]] = field(default_factory=list)
     last: dict[tuple[str, str, str], _Before] = field(default_factory=dict)
 
-    def wave_before(self, variable: str) -> str | None:
-        """The wave of the last period that had a figure of a question."""
-        return next((one.wave for key, one in self.last.items() if key[0] == variable), None)
-
     def add(
         self,
         at: Mapping[str, Any],
@@ -64,11 +63,11 @@ class Differences:
         measure: Measure,
         hidden: frozenset[str],
         minimum: int,
-        compares: bool,
+        step: str | None,
     ) -> None:
         """Those of a question in a period: between its groups, and of each against the period before.
 
-        at: what all rows share. compares: the period before asked the same, and is a sample of its own.
+        at: what all rows share. step: of the periods; None: the period before does not compare.
         """
         number = [one.name for one in computed.sums.measures].index(measure.name)
         shown: _Shown = {}
@@ -78,7 +77,7 @@ class Differences:
             if domain.key not in hidden and estimate.n:
                 shown[domain.key] = domain, members, shown_figures(estimate, minimum)
         self.rows += self._between_groups(at, computed, measure, shown)
-        self.rows += self._since(at, computed, shown, compares)
+        self.rows += self._since(at, computed, measure, shown, step)
 
     def _between_groups(
         self,
@@ -110,11 +109,14 @@ class Differences:
         self,
         at: Mapping[str, Any],
         computed: Computed,
+        measure: Measure,
         shown: _Shown,
-        compares: bool,
+        step: str | None,
     ) -> Iterator[dict[str, Any]]:
-        """Against the period before, if the two compare. Samples of their own share nobody: no covariance."""
+        """Against the period before, if the two compare."""
         variable = at["variable"]
+        size = _size(computed, np.logical_or.reduce(computed.sums.members))
+        asked = dict(asked_figures(computed.stack.tally, measure)) if step else {}
         before = {key: one for key, one in self.last.items() if key[0] == variable}
         for key in before:
             del self.last[key]
@@ -122,11 +124,18 @@ class Differences:
             df = float(computed.sums.weights.df(members[None])[0])
             for code, figure in figures.items():
                 old = before.get((variable, domain.key, code))
-                self.last[variable, domain.key, code] = _Before(at["wave"], at["period"], figure, df)
-                if old is None or not compares:
+                self.last[variable, domain.key, code] = _Before(at["wave"], at["period"], size, figure, df)
+                if old is None or step is None:
                     continue
-                errors = figure.se or 0.0, old.figure.se or 0.0
-                found = between((figure.value, errors[0]), (old.figure.value, errors[1]), (df, old.df))
+                together = np.logical_and(computed.stack.rows_of(old.period, step), old.wave == at["wave"])
+                if not together.any():  # Samples of their own share nobody: no covariance.
+                    errors = figure.se or 0.0, old.figure.se or 0.0
+                    found = between((figure.value, errors[0]), (old.figure.value, errors[1]), (df, old.df))
+                elif _size(computed, together) == old.size:  # Groups of one sample that was weighted as a whole.
+                    sides = [members, domain.cells & together]
+                    [(_, _, found)] = contrasts(computed.sums.weights, asked[code], sides)
+                else:
+                    continue
                 yield {
                     **at,
                     "kind": WAVES,
@@ -146,6 +155,10 @@ class Differences:
             for row, p in zip(listed, holm([row["p"] for row in listed]).tolist(), strict=True):
                 row.update(p_adjusted=p, family=len(listed), method=METHOD)
         return self.rows
+
+
+def _size(computed: Computed, rows: Cells) -> int:
+    return int(computed.stack.tally.n[rows].sum())
 
 
 def _sides(names: tuple[str, str], figures: tuple[Figure, Figure], found: Contrast) -> dict[str, Any]:

@@ -177,11 +177,8 @@ class _Period:
         self, made: Export, shared: dict[str, Any], computed: Computed, measure: Measure, hidden: frozenset[str]
     ) -> None:
         at = {name: value for name, value in shared.items() if name != "breaks"}
-        step = step_of(self.frozen, self.stack.questionnaire) if self.frozen else self.step
-        # Periods of a wave that is weighted as a whole are groups of one sample.
-        apart = step == self.step or made.differences.wave_before(measure.name) != self.stack.wave.key
-        compares = not shared["breaks"] and apart
-        made.differences.add(at, computed, measure, hidden, self.request.minimum or 0, compares)
+        step = None if shared["breaks"] else self.step
+        made.differences.add(at, computed, measure, hidden, self.request.minimum or 0, step)
 
     def _domains(self) -> list[Domain]:
         """The whole, then the groupings asked for; without any, those of the pages."""
