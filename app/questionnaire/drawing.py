@@ -22,6 +22,8 @@ _WHOLE = 1 << 64
 def drawn(questionnaire: Questionnaire, seed: int) -> Answers:
     """The answers that the seed gives: every order, arm and sample, by variable name. Do not change what you get."""
     found: Answers = {}
+    if not questionnaire.draws:
+        return found
     for question in questionnaire.questions:
         if isinstance(question, Arm):
             shares = [(choice.code, choice.share) for choice in question.choices]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -66,10 +66,10 @@ def _form_class(questionnaire: Questionnaire, names: tuple[str, ...]) -> type[Fo
     return type("ScreenForm", (Form,), fields)
 
 
-def clean(form: Form, earlier: Mapping[str, Answer] | None = None) -> Cleaned:
+def clean(form: Form, earlier: Callable[[], Mapping[str, Answer]] = dict) -> Cleaned:
     """The answers in a posted form. Nothing chosen is None (skipped), unless the question must be answered.
 
-    `earlier` are the answers to other screens: what must be answered, and what fits, may hang on them.
+    `earlier` gives the answers to other screens: asked where what must be answered, or what fits, may hang on them.
     """
     form.validate()
     fields = [field for field in form if isinstance(field, AnswerField)]
@@ -81,7 +81,7 @@ def clean(form: Form, earlier: Mapping[str, Answer] | None = None) -> Cleaned:
         else:
             cleaned.problems[name] = field.problem
     for question in _questions(fields):
-        _check(question, earlier or {}, cleaned)
+        _check(question, earlier(), cleaned)
     return cleaned
 
 

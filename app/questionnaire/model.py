@@ -17,6 +17,7 @@ from .kinds.arm import Arm
 from .kinds.base import AnsweredQuestion, Choice, Code, Flag, Line, Model, Name, Question, Source, Text, Variable
 from .kinds.calculate import Calculate
 from .kinds.companions import Order
+from .kinds.sample import Sample
 from .shape import LANGUAGE
 
 MOST_LANGUAGES = 20
@@ -188,6 +189,11 @@ class Questionnaire(Model):
     def calculates(self) -> bool:
         """Whether anything is calculated from answers."""
         return any(isinstance(question, Calculate) for question in self.questions)
+
+    @cached_property
+    def draws(self) -> bool:
+        """Whether the seed of a response gives anything."""
+        return bool(self.shuffles) or any(isinstance(question, Arm | Sample) for question in self.questions)
 
     @cached_property
     def cell(self) -> tuple[str, ...]:

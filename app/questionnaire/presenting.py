@@ -89,7 +89,7 @@ class Shown:
 
 def present(questionnaire: Questionnaire, question: Question, answers: Mapping[str, Answer], language: str) -> Shown:
     """A question of a screen for a reader. `answers` hold what the seed gave too (`drawing.drawn`)."""
-    if _is_same_for_all(questionnaire, question.name):
+    if is_same_for_all(questionnaire, question):
         return _with_rows(_present_once(questionnaire, question.name, language), question)
     return _with_rows(_made(questionnaire, questionnaire.question(question.name), answers, language), question)
 
@@ -108,9 +108,13 @@ def _present_once(questionnaire: Questionnaire, name: str, language: str) -> Sho
     return replace(_made(questionnaire, questionnaire.question(name), {}, language), is_same_for_all=True)
 
 
+def is_same_for_all(questionnaire: Questionnaire, question: Question) -> bool:
+    """Whether nothing in a question hangs on the reader's answers, arm or seed."""
+    return _is_same_for_all(questionnaire, question.name)
+
+
 @lru_cache(maxsize=4096)
 def _is_same_for_all(questionnaire: Questionnaire, name: str) -> bool:
-    """Whether nothing in a question hangs on the reader's answers, arm or seed."""
     question = questionnaire.question(name)
     if question.variants or name + ORDER in questionnaire.shuffles or getattr(question, "choice_filter", None):
         return False

@@ -6,13 +6,17 @@ them: a page costs what it asks itself, however long the questionnaire is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
+
+from msgspec import UNSET
 
 from .conditions import TODAY, context
 from .expressions import NOT_YET, Given, Unknown, all_hold, parse, text_of
+from .kept import Kept
 from .kinds.base import RESERVED, Answer, Question, Row
 from .kinds.calculate import Calculate
 from .kinds.sample import Sample
@@ -79,6 +83,21 @@ def _relevance(questionnaire: Questionnaire, decided: Key) -> Leads:
 def decisive(questionnaire: Questionnaire, answers: Given) -> Key:
     """Those of the answers that decide who is asked what: whoever gave the same ones meets the same."""
     return _key(map(answers.get, _deciding(questionnaire)))
+
+
+def decisive_kept(questionnaire: Questionnaire, kept: Kept, today: str) -> tuple[Any, ...]:
+    """The same of a response that was begun on a day, and of which nothing is drawn or calculated; but UNSET for what
+    is not given."""
+    return _key((today, *_of_slots(questionnaire)(kept.slots)))
+
+
+@lru_cache(maxsize=64)
+def _of_slots(questionnaire: Questionnaire) -> Callable[[Any], tuple[Any, ...]]:
+    """Takes what decides out of slots, all at once."""
+    names = _deciding(questionnaire)[1:]  # The first is the day.
+    if len(names) > 1 and questionnaire.variables.keys() >= set(names):
+        return attrgetter(*names)
+    return lambda slots: tuple(getattr(slots, name, UNSET) for name in names)
 
 
 @lru_cache(maxsize=64)

@@ -8,17 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
+
+from msgspec import UNSET
 
 from .conditions import TODAY, is_required, unfit
 from .drawing import drawn
 from .expressions import NOT_YET, Given, Unknown, holds
+from .kept import Kept
 from .kinds.base import Answer, AnsweredQuestion, Answers, Question, Variable
 from .kinds.calculate import Calculate
 from .kinds.companions import Specified
 from .model import ORDER, End, Page, Questionnaire, order_of, shown
 from .presenting import piped
-from .relevance import Key, Leads, calculated, decisive, keys, names_in, page_leads, relevance, rows_of, with_sources
+from .relevance import (
+    Key,
+    Leads,
+    calculated,
+    decisive,
+    decisive_kept,
+    keys,
+    names_in,
+    page_leads,
+    relevance,
+    rows_of,
+    with_sources,
+)
 
 
 @dataclass(frozen=True)
@@ -96,19 +112,44 @@ def relevant_variables(questionnaire: Questionnaire, answers: Mapping[str, Answe
     return (*asked, *(order for page in met for order in page.orders), *groups)
 
 
-def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> tuple[Screen, ...]:
+class Path(tuple[Screen, ...]):
+    """Screens in the order in which they are shown."""
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {screen.name: place for place, screen in enumerate(self)}
+
+    def place(self, name: str) -> int | None:
+        """Where a screen stands, from 0; None if it is not on the path."""
+        return self._places.get(name)
+
+
+def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Path:
     """The screens that these answers lead to, each with its relevant questions and rows only, in the order shown."""
     decided = decisive(questionnaire, answers)
     if not questionnaire.shuffles:
         return _path(questionnaire, decided)
     met = _met(questionnaire, decided)
     in_order = sorted(range(len(met)), key=lambda number: _place(questionnaire, number, answers))
-    return tuple(_in_order(screen, answers) for number in in_order for screen in met[number].screens)
+    return Path(_in_order(screen, answers) for number in in_order for screen in met[number].screens)
+
+
+def path_of(questionnaire: Questionnaire, kept: Kept, seed: int, today: str) -> Path:
+    """The path of a response. Where nothing is drawn or calculated, few of its answers are read for it."""
+    if questionnaire.calculates or questionnaire.draws:
+        return path(questionnaire, known(questionnaire, kept.answers, seed, today))
+    return _path_given(questionnaire, decisive_kept(questionnaire, kept, today))
 
 
 @lru_cache(maxsize=4096)
-def _path(questionnaire: Questionnaire, decided: Key) -> tuple[Screen, ...]:
-    return tuple(screen for page in _met(questionnaire, decided) for screen in page.screens)
+def _path_given(questionnaire: Questionnaire, given: tuple[Any, ...]) -> Path:
+    """What is not given decides as what was skipped does."""
+    return _path(questionnaire, tuple(None if answer is UNSET else answer for answer in given))
+
+
+@lru_cache(maxsize=4096)
+def _path(questionnaire: Questionnaire, decided: Key) -> Path:
+    return Path(screen for page in _met(questionnaire, decided) for screen in page.screens)
 
 
 @dataclass(frozen=True)

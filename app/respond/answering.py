@@ -15,7 +15,7 @@ from app.questionnaire.conditions import REQUIRED
 from app.questionnaire.form import Cleaned, build_form, clean
 from app.questionnaire.kinds.base import AnswerError, Answers
 from app.questionnaire.model import End, Questionnaire
-from app.questionnaire.presenting import Shown, present
+from app.questionnaire.presenting import Shown, is_same_for_all, present
 from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
 from app.questionnaire.screening import declines
 from app.storage import endings, invitations, responses, surveys
@@ -56,9 +56,9 @@ def screen(visit: Visit, name: str) -> ViewResult:
     shown = visit.path
     if shown and name == shown[0].name:
         return see_other(visit.address("first_screen"))
-    found = next((screen for screen in shown if screen.name == name), None)
-    if found:
-        return _screen(visit, found)
+    place = shown.place(name)
+    if place is not None:
+        return _screen(visit, shown[place])
     if any(screen.name == name for screen in screens(visit.questionnaire)):
         return see_other(visit.address("check"))  # Its questions are no longer asked: on to where answers are missing.
     abort(404)
@@ -83,11 +83,11 @@ def leave_out(visit: Visit, end: End, page: str) -> ViewResult:
 
 def _screen(visit: Visit, screen: Screen) -> ViewResult:
     if request.method != "POST":
-        return _page(visit, screen, _stored_values(visit, screen))
+        return _page(visit, screen, visit.answers_on(screen))
     distrust = forgery(visit.survey, visit.token)
-    cleaned = clean(build_form(visit.questionnaire, _as_seen(screen))(request.form), visit.answers)
+    cleaned = clean(build_form(visit.questionnaire, _as_seen(screen))(request.form), lambda: visit.answers)
     if distrust:
-        values = _typed_values(cleaned) if any(cleaned.typed.values()) else _stored_values(visit, screen)
+        values = _typed_values(cleaned) if any(cleaned.typed.values()) else visit.answers_on(screen)
         return _page(visit, screen, values, notice=distrust), 400
     wanted = request.form.get("language")
     if wanted:
@@ -105,7 +105,7 @@ def _as_seen(screen: Screen) -> Screen:
 
 
 def _act(visit: Visit, screen: Screen, cleaned: Cleaned, action: str) -> ViewResult:
-    if action == "next":
+    if action == "next" and visit.questionnaire.ends:
         # Who does not agree to take part is not asked to complete the page first.
         end = ended_by(visit.questionnaire, {**visit.answers, **cleaned.answers})
         if end:
@@ -159,11 +159,12 @@ def _destination(visit: Visit, screen: Screen, action: str) -> str:
         return visit.address("later")
     if action == "clear":
         return visit.page(screen, _checking())
-    shown = visit.path
-    at = next((i for i, other in enumerate(shown) if other.name == screen.name), len(shown))
     if _checking():
         missing = unanswered_screen(visit.questionnaire, visit.answers)
         return visit.page(missing, checking=True) if missing else visit.address("check")
+    shown = visit.path
+    place = shown.place(screen.name)
+    at = len(shown) if place is None else place
     if action == "back":
         return visit.page(shown[max(at - 1, 0)])
     return visit.page(shown[at + 1]) if at + 1 < len(shown) else visit.address("check")
@@ -184,10 +185,6 @@ def _switch_language(visit: Visit, screen: Screen, cleaned: Cleaned, wanted: str
     return _page(visit, screen, _typed_values(cleaned))
 
 
-def _stored_values(visit: Visit, screen: Screen) -> dict[str, Any]:
-    return {v.name: visit.answers.get(v.name) for question in screen.questions for v in question.variables()}
-
-
 def _typed_values(cleaned: Cleaned) -> dict[str, Any]:
     """As typed: nothing, one value, or several, of which some may be empty where their places count."""
     given = {name: values if any(values) else [] for name, values in cleaned.typed.items()}
@@ -202,7 +199,7 @@ def _page(
     notice: str | None = None,
 ) -> str:
     checking = _checking()
-    number = next((i for i, other in enumerate(visit.path, 1) if other.name == screen.name), 1)
+    number = (visit.path.place(screen.name) or 0) + 1
     context = {"address": visit.page(screen, checking), "number": number, "total": len(visit.path)}
     errors, summary = told(visit, screen, problems or {})
     questions = "\n".join(_fields(visit, screen, values, errors))
@@ -230,7 +227,8 @@ def _fields(visit: Visit, screen: Screen, values: dict[str, Any], errors: dict[s
     """The questions of a screen. One without free words, and the same for everybody, is made once."""
     reader, language = select(), visit.language
     for question in screen.questions:
-        shown = present(visit.questionnaire, question, visit.answers, language)
+        hangs = not is_same_for_all(visit.questionnaire, question)
+        shown = present(visit.questionnaire, question, visit.answers if hangs else {}, language)
         own = [(variable.name, values.get(variable.name)) for variable in question.variables()]
         if shown.is_same_for_all and not errors and all(_is_option(shown, value) for _, value in own):
             rows = tuple(row.name for row in shown.rows)

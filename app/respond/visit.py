@@ -13,9 +13,10 @@ from flask import abort, current_app, render_template, request, url_for
 
 from app.incoming import Response
 from app.language import LANGUAGES, select, speak
+from app.questionnaire.kept import Kept
 from app.questionnaire.kinds.base import Answers
 from app.questionnaire.model import Questionnaire
-from app.questionnaire.routing import Screen, known, path
+from app.questionnaire.routing import Path, Screen, known, path_of
 from app.storage import invitations, responses, surveys
 from app.storage.responses import Stored
 
@@ -40,7 +41,8 @@ class Visit:
     languages: tuple[str, ...]
     """Those in which the wave is fielded."""
     invited_only: bool
-    _known: tuple[Stored | None, Answers, tuple[Screen, ...]] | None = None
+    _known: tuple[Stored | None, Answers] | None = None
+    _path: tuple[Stored | None, Path] | None = None
 
     @property
     def language(self) -> str:
@@ -50,26 +52,36 @@ class Visit:
 
     @property
     def answers(self) -> Answers:
-        """The answers stored, and what the response's seed gave."""
-        return self._as_it_stands()[1]
+        """The answers stored, and what the response's seed gave. Found anew only when something was stored."""
+        if self._known is None or self._known[0] is not self.stored:
+            self._known = self.stored, self.known(self._kept.answers)
+        return self._known[1]
+
+    def answers_on(self, screen: Screen) -> Answers:
+        """The answers stored to the questions of a screen."""
+        return self._kept.some(v.name for question in screen.questions for v in question.variables())
 
     @property
-    def path(self) -> tuple[Screen, ...]:
+    def path(self) -> Path:
         """The screens of this response as it stands."""
-        return self._as_it_stands()[2]
-
-    def _as_it_stands(self) -> tuple[Stored | None, Answers, tuple[Screen, ...]]:
-        """Found anew only when something was stored."""
-        if self._known is None or self._known[0] is not self.stored:
-            answers = self.known(self.stored.answers if self.stored else {})
-            self._known = (self.stored, answers, path(self.questionnaire, answers))
-        return self._known
+        if self._path is None or self._path[0] is not self.stored:
+            self._path = self.stored, path_of(self.questionnaire, self._kept, *self._begun)
+        return self._path[1]
 
     def known(self, given: Answers) -> Answers:
         """Answers with what else decides what this response meets."""
+        return known(self.questionnaire, given, *self._begun)
+
+    @property
+    def _kept(self) -> Kept:
+        return self.stored.kept if self.stored else Kept(self.questionnaire, "{}")
+
+    @property
+    def _begun(self) -> tuple[int, str]:
+        """The response's seed, and the day on which it was begun."""
         stored = self.stored
         seed, begun = (stored.id, stored.started_at) if stored else (responses.response_id(self.token), self.now)
-        return known(self.questionnaire, given, seed, begun.date().isoformat())
+        return seed, begun.date().isoformat()
 
     @property
     def finish_by(self) -> datetime | None:
@@ -121,7 +133,7 @@ def _begin(survey: str) -> Visit | ViewResult:
     token = token_in(survey)
     stored = responses.find(token) if token else None
     if token and stored and stored.survey == survey and (stored.state == "done" or _takes_answers(stored, now)):
-        questionnaire = surveys.questionnaire(stored.questionnaire_hash)
+        questionnaire = stored.kept.questionnaire
         languages = surveys.fielded_languages(questionnaire, stored.languages)
         settle_language(languages)
         return Visit(survey, questionnaire, stored.wave_id, token, stored, now, languages, stored.invited_only)

@@ -17,16 +17,16 @@ import msgspec
 from sqlalchemy import Insert, bindparam, delete, select, text, update
 from sqlalchemy import insert as insert_core
 
+from app.questionnaire.kept import Kept
 from app.questionnaire.kinds.base import Answers
 
-from . import endings, quotas
+from . import endings, quotas, surveys
 from .base import insert, looking, rows_changed, touching, writing
 from .fieldwork_tables import ResponseTrace
 from .models import OPEN, QueuedResponse, Response, Survey, Wave
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread.
 _TOKEN_LENGTH = 20  # 100 random bits.
-_decode = msgspec.json.Decoder(dict[str, str | int | list[str] | None]).decode
 _encode = msgspec.json.encode
 
 
@@ -34,7 +34,7 @@ _encode = msgspec.json.encode
 class Stored:
     """A response as it stands, with the wave that it belongs to."""
 
-    answers: Answers
+    kept: Kept
     id: int
     state: str
     revision: int
@@ -43,13 +43,17 @@ class Stored:
     submitted_at: datetime | None
     wave_id: int
     survey: str
-    questionnaire_hash: str
     opens_at: datetime
     closes_at: datetime | None
     time_zone: str
     languages: str
     finish_hours: int | None
     invited_only: bool
+
+    @property
+    def answers(self) -> Answers:
+        """All of them, by name."""
+        return self.kept.answers
 
 
 def new_token() -> str:
@@ -86,6 +90,7 @@ _UNSENT = text(OPEN)
 
 _COLUMNS = (
     Response.token_hash,
+    Wave.questionnaire_hash,
     Response.answers,
     Response.id,
     Response.state,
@@ -95,7 +100,6 @@ _COLUMNS = (
     Response.submitted_at,
     Wave.id.label("wave_id"),
     Survey.key.label("survey"),
-    Wave.questionnaire_hash,
     Wave.opens_at,
     Wave.closes_at,
     Wave.time_zone,
@@ -126,8 +130,8 @@ def find(token: str) -> Stored | None:
         row = connection.one(_FIND, {"key": key})
     if row is None:
         return None
-    stored_hash, answers, *fields = row
-    stored = Stored(_decode(answers), *fields)
+    stored_hash, version, answers, *fields = row
+    stored = Stored(Kept(surveys.questionnaire(version), answers), *fields)
     if stored.state == "withdrawn" or not secrets.compare_digest(stored_hash, token_hash):
         return None
     return stored
@@ -168,12 +172,12 @@ def save(
     """
     seen: Stored | None = stored
     while seen is not None and seen.state == "open":
-        merged = {**seen.answers, **answers}
-        values: dict[str, object] = {"answers": _encode(merged).decode(), "language": language, "saved_at": now}
+        kept = seen.kept.over(answers)
+        values: dict[str, object] = {"answers": kept.text, "language": language, "saved_at": now}
         if page is not None:
             values["page"] = page
         if _update(seen, values):
-            return replace(seen, answers=merged, language=language, revision=seen.revision + 1)
+            return replace(seen, kept=kept, language=language, revision=seen.revision + 1)
         seen = find(token)
     return seen
 
@@ -204,9 +208,10 @@ def submit(
         if final is None:
             return seen
         values = {"key": seen.id, "seen": seen.revision, "revision": seen.revision + 1, "state": "done"}
-        values |= {"answers": _encode(final).decode(), "saved_at": now, "submitted_at": now}
+        kept = Kept.of(seen.kept.questionnaire, final)
+        values |= {"answers": kept.text, "saved_at": now, "submitted_at": now}
         if _submit(seen, values, final, trace):
-            return replace(seen, state="done", answers=final, revision=seen.revision + 1, submitted_at=now)
+            return replace(seen, state="done", kept=kept, revision=seen.revision + 1, submitted_at=now)
         seen = find(token)
     return seen
 

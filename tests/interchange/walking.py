@@ -37,7 +37,7 @@ def _passed(questionnaire: Questionnaire, screen: Screen, so_far: Answers) -> Cl
     posted = dict.fromkeys(values, 0)
     for _ in range(60):
         pairs = [(PREFIX + name, one) for name, at in posted.items() for one in values[name][at]]
-        cleaned = clean(build_form(questionnaire, screen)(MultiDict(pairs)), so_far)
+        cleaned = clean(build_form(questionnaire, screen)(MultiDict(pairs)), lambda: so_far)
         if not cleaned.problems:
             return cleaned
         for name in (name for name in cleaned.problems if name in posted):

@@ -158,4 +158,4 @@ def test_a_row_that_is_no_longer_asked_has_no_part_in_the_total() -> None:
     whole = screens(made)[0]
     asked = replace(whole, questions=(whole.questions[0].model_copy(update={"rows": made.questions[0].rows[:2]}),))  # type: ignore[attr-defined]
     form = build_form(made, asked)(MultiDict([(f"{PREFIX}p1", "90"), (f"{PREFIX}p2", "10")]))
-    assert clean(form, {"p1": 50, "p2": 20, "p3": 30}).problems == {}
+    assert clean(form, lambda: {"p1": 50, "p2": 20, "p3": 30}).problems == {}

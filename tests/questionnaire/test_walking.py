@@ -96,7 +96,7 @@ def passed(made: Questionnaire, screen: Screen, answers: Answers, seed: int, cha
                 if isinstance(total, Allocate):
                     values = ["0" if number else str(total.parameters.total)]
                 posted += [(PREFIX + variable.name, value) for value in values]
-        cleaned = clean(build_form(made, screen)(MultiDict(posted)), earlier)
+        cleaned = clean(build_form(made, screen)(MultiDict(posted)), lambda: earlier)
         if not cleaned.problems:
             return cleaned.answers
     return None

@@ -119,7 +119,7 @@ def _frame(questionnaire: Questionnaire) -> str:
         return render_template("organize/design/frame_empty.html")
     if request.method != "POST":
         return _page(walk, screen, language)
-    cleaned = clean(build_form(questionnaire, screen)(request.form), walk.answers)
+    cleaned = clean(build_form(questionnaire, screen)(request.form), lambda: walk.answers)
     if request.form.get("do") == "back":
         return _back(walk, screen, cleaned, language)
     if request.form.get("do") != "next":
