@@ -89,9 +89,16 @@ class Shown:
 
 def present(questionnaire: Questionnaire, question: Question, answers: Mapping[str, Answer], language: str) -> Shown:
     """A question of a screen for a reader. `answers` hold what the seed gave too (`drawing.drawn`)."""
-    if is_same_for_all(questionnaire, question):
-        return _with_rows(_present_once(questionnaire, question.name, language), question)
+    for_all = present_for_all(questionnaire, question, language)
+    if for_all:
+        return for_all
     return _with_rows(_made(questionnaire, questionnaire.question(question.name), answers, language), question)
+
+
+def present_for_all(questionnaire: Questionnaire, question: Question, language: str) -> Shown | None:
+    """The same where nothing but the rows asked hangs on the reader's answers, arm or seed; None otherwise."""
+    shown = _present_once(questionnaire, question.name, language)
+    return _with_rows(shown, question) if shown else None
 
 
 def _with_rows(shown: Shown, question: Question) -> Shown:
@@ -104,19 +111,15 @@ def _with_rows(shown: Shown, question: Question) -> Shown:
 
 
 @lru_cache(maxsize=4096)
-def _present_once(questionnaire: Questionnaire, name: str, language: str) -> Shown:
-    return replace(_made(questionnaire, questionnaire.question(name), {}, language), is_same_for_all=True)
-
-
-def is_same_for_all(questionnaire: Questionnaire, question: Question) -> bool:
-    """Whether nothing in a question hangs on the reader's answers, arm or seed."""
-    return _is_same_for_all(questionnaire, question.name)
-
-
-@lru_cache(maxsize=4096)
-def _is_same_for_all(questionnaire: Questionnaire, name: str) -> bool:
+def _present_once(questionnaire: Questionnaire, name: str, language: str) -> Shown | None:
     question = questionnaire.question(name)
-    if question.variants or name + ORDER in questionnaire.shuffles or getattr(question, "choice_filter", None):
+    if not _is_same_for_all(questionnaire, question):
+        return None
+    return replace(_made(questionnaire, question, {}, language), is_same_for_all=True)
+
+
+def _is_same_for_all(questionnaire: Questionnaire, question: Question) -> bool:
+    if question.variants or question.name + ORDER in questionnaire.shuffles or getattr(question, "choice_filter", None):
         return False
     if isinstance(question, AnsweredQuestion) and isinstance(question.required, str):
         return False

@@ -15,7 +15,7 @@ from app.questionnaire.conditions import REQUIRED
 from app.questionnaire.form import Cleaned, build_form, clean
 from app.questionnaire.kinds.base import AnswerError, Answers
 from app.questionnaire.model import End, Questionnaire
-from app.questionnaire.presenting import Shown, is_same_for_all, present
+from app.questionnaire.presenting import Shown, present, present_for_all
 from app.questionnaire.routing import Screen, ended_by, screens, unanswered_screen
 from app.questionnaire.screening import declines
 from app.storage import endings, invitations, responses, surveys
@@ -227,8 +227,8 @@ def _fields(visit: Visit, screen: Screen, values: dict[str, Any], errors: dict[s
     """The questions of a screen. One without free words, and the same for everybody, is made once."""
     reader, language = select(), visit.language
     for question in screen.questions:
-        hangs = not is_same_for_all(visit.questionnaire, question)
-        shown = present(visit.questionnaire, question, visit.answers if hangs else {}, language)
+        shown = present_for_all(visit.questionnaire, question, language)
+        shown = shown or present(visit.questionnaire, question, visit.answers, language)
         own = [(variable.name, values.get(variable.name)) for variable in question.variables()]
         if shown.is_same_for_all and not errors and all(_is_option(shown, value) for _, value in own):
             rows = tuple(row.name for row in shown.rows)

@@ -18,6 +18,7 @@ from app.storage.models import Response
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TOKEN = responses.new_token()
 _CLEAR = update(Response).values(answers="{}")
+_STRANGE = update(Response).values(answers='{"gone": ["a"]}')
 
 
 def begin(questionnaire: Questionnaire) -> None:
@@ -101,3 +102,17 @@ def test_none_is_left_open_when_the_engine_is_disposed_of(app: Flask, questionna
         with pytest.raises((driver.ProgrammingError, driver.OperationalError)):
             connection.execute("SELECT 1")
         assert answers() == {"consent": "yes"}
+
+
+def test_a_save_loses_nothing_of_the_row(app: Flask, questionnaire: Questionnaire) -> None:
+    """Neither what the version does not know, nor a page that another window saved meanwhile."""
+    with app.app_context():
+        begin(questionnaire)
+        first, second = list(questionnaire.variables)[1:3]
+        with touching() as connection:
+            connection.change(_STRANGE, {})
+        seen = responses.find(TOKEN)
+        assert seen
+        assert responses.save(TOKEN, seen, {first: "1"}, "en", NOW)
+        saved = responses.save(TOKEN, seen, {second: None}, "en", NOW)  # Seen before the other was saved.
+        assert answers() == (saved and saved.answers) == {"gone": ["a"], first: "1", second: None}
