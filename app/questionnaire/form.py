@@ -55,8 +55,8 @@ class Cleaned:
 
 def build_form(questionnaire: Questionnaire, screen: Screen) -> type[Form]:
     """The form class of a screen: one field per variable of its questions. Made once per version and screen."""
-    variables = (v for question in screen.questions for v in question.variables() if v.question.entered)
-    return _form_class(questionnaire, tuple(sorted(variable.name for variable in variables)))
+    names = (variable.name for variable in screen.variables if variable.question.entered)
+    return _form_class(questionnaire, tuple(sorted(names)))
 
 
 @lru_cache(maxsize=1024)

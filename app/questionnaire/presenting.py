@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from .conditions import filtered, is_required
@@ -67,7 +67,11 @@ class Shown:
 
     def option(self, code: str) -> ShownOption | None:
         """The option of a code."""
-        return next((option for option in self.options if option.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, ShownOption]:
+        return {option.code: option for option in self.options}
 
     def asks(self, name: str) -> str:
         """What is asked under the name of one of the question's variables."""

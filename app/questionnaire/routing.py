@@ -45,6 +45,16 @@ class Screen:
     page: Page
     questions: tuple[Question, ...]
 
+    @cached_property
+    def asked(self) -> tuple[tuple[Question, tuple[Variable, ...]], ...]:
+        """Each question with its variables."""
+        return tuple((question, question.variables()) for question in self.questions)
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """Those of all questions."""
+        return tuple(variable for _, variables in self.asked for variable in variables)
+
 
 @lru_cache(maxsize=64)
 def screens(questionnaire: Questionnaire) -> tuple[Screen, ...]:

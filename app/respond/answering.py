@@ -226,10 +226,10 @@ def _page(
 def _fields(visit: Visit, screen: Screen, values: dict[str, Any], errors: dict[str, str]) -> Iterator[Markup]:
     """The questions of a screen. One without free words, and the same for everybody, is made once."""
     reader, language = select(), visit.language
-    for question in screen.questions:
+    for question, variables in screen.asked:
         shown = present_for_all(visit.questionnaire, question, language)
         shown = shown or present(visit.questionnaire, question, visit.answers, language)
-        own = [(variable.name, values.get(variable.name)) for variable in question.variables()]
+        own = [(variable.name, values.get(variable.name)) for variable in variables]
         if shown.is_same_for_all and not errors and all(_is_option(shown, value) for _, value in own):
             rows = tuple(row.name for row in shown.rows)
             yield _field_once(reader, visit.questionnaire, language, shown.name, rows, tuple(own))

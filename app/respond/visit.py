@@ -59,7 +59,7 @@ class Visit:
 
     def answers_on(self, screen: Screen) -> Answers:
         """The answers stored to the questions of a screen."""
-        return self._kept.some(v.name for question in screen.questions for v in question.variables())
+        return self._kept.some(variable.name for variable in screen.variables)
 
     @property
     def path(self) -> Path:
