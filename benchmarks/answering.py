@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -75,8 +76,16 @@ def cost(site: Site, work: Callable[[], object], calls: int) -> float:
 
 def _cpu(site: Site) -> float:
     assert site.web is not None
-    times = [p.cpu_times() for p in (psutil.Process(site.web.pid), *site.workers())]
-    return sum(t.user + t.system for t in times)
+    return sum(_used_by(process) for process in (psutil.Process(site.web.pid), *site.workers()))
+
+
+def _used_by(process: psutil.Process) -> float:
+    """CPU seconds of a process: to the nanosecond where the system has a clock of it, else in hundredths."""
+    try:
+        return time.clock_gettime(~process.pid << 3 | 2)  # As clock_getcpuclockid(3) makes it on Linux.
+    except OSError:
+        times = process.cpu_times()
+        return times.user + times.system
 
 
 def answer(address: str) -> list[Exchange]:

@@ -85,10 +85,10 @@ def decisive(questionnaire: Questionnaire, answers: Given) -> Key:
     return _key(map(answers.get, _deciding(questionnaire)))
 
 
-def decisive_kept(questionnaire: Questionnaire, kept: Kept, today: str) -> tuple[Any, ...]:
+def decisive_kept(kept: Kept, today: str) -> tuple[Any, ...]:
     """The same of a response that was begun on a day, and of which nothing is drawn or calculated; but UNSET for what
     is not given."""
-    return _key((today, *_of_slots(questionnaire)(kept.slots)))
+    return _key((today, *_of_slots(kept.questionnaire)(kept.slots)))
 
 
 @lru_cache(maxsize=64)

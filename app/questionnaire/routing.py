@@ -144,11 +144,12 @@ def path(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Path:
     return Path(_in_order(screen, answers) for number in in_order for screen in met[number].screens)
 
 
-def path_of(questionnaire: Questionnaire, kept: Kept, seed: int, today: str) -> Path:
+def path_of(kept: Kept, seed: int, today: str) -> Path:
     """The path of a response. Where nothing is drawn or calculated, few of its answers are read for it."""
+    questionnaire = kept.questionnaire
     if questionnaire.calculates or questionnaire.draws:
         return path(questionnaire, known(questionnaire, kept.answers, seed, today))
-    return _path_given(questionnaire, decisive_kept(questionnaire, kept, today))
+    return _path_given(questionnaire, decisive_kept(kept, today))
 
 
 @lru_cache(maxsize=4096)

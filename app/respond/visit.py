@@ -65,7 +65,7 @@ class Visit:
     def path(self) -> Path:
         """The screens of this response as it stands."""
         if self._path is None or self._path[0] is not self.stored:
-            self._path = self.stored, path_of(self.questionnaire, self._kept, *self._begun)
+            self._path = self.stored, path_of(self._kept, *self._begun)
         return self._path[1]
 
     def known(self, given: Answers) -> Answers:

@@ -37,13 +37,13 @@ def test_the_path_of_what_is_kept_is_the_path_of_its_answers(
     today = str(answers[TODAY])
     kept = Kept.of(made, entered(made, answers))
     for one in (kept, kept.over(entered(made, later)), Kept(made, "{}")):
-        assert path_of(made, one, seed, today) == path(made, known(made, one.answers, seed, today))
+        assert path_of(one, seed, today) == path(made, known(made, one.answers, seed, today))
 
 
 @given(st.dictionaries(st.sampled_from(list(PART.variables)), st.sampled_from(["1", "2", None])))
 def test_a_path_that_hangs_on_answers_alone_is_that_of_all_of_them(answers: Answers) -> None:
     assert not PART.draws
-    walked = path_of(PART, Kept.of(PART, answers), 1, "2026-11-28")
+    walked = path_of(Kept.of(PART, answers), 1, "2026-11-28")
     assert walked == path(PART, known(PART, answers, 1, "2026-11-28"))
     assert [walked.place(screen.name) for screen in walked] == list(range(len(walked)))
     assert walked.place("elsewhere") is None
@@ -67,7 +67,7 @@ def test_what_the_version_does_not_know_is_kept(strange: dict[str, Any]) -> None
     assert laid.answers == json.loads(laid.text) == {**strange, "q0": None, "q2": "3", "q3": "5"}
     assert laid.some(["q0", "q3", "q4"]) == {"q0": None, "q3": "5", "q4": None}
     assert json.loads(Kept.of(PART, {"q1": "1"}).over(strange).text) == {"q1": "1", **strange}
-    assert path_of(PART, laid, 1, "2026-11-28") == path(PART, known(PART, laid.answers, 1, "2026-11-28"))
+    assert path_of(laid, 1, "2026-11-28") == path(PART, known(PART, laid.answers, 1, "2026-11-28"))
 
 
 def test_laying_over_changes_nothing_before_it() -> None:
