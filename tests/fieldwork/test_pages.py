@@ -135,6 +135,7 @@ def test_what_cannot_be_planned_says_why(
     answer = mailing(organizer, "invitation", "plan", **fields)
     assert answer.status_code == 422
     assert f'href="#{field}">{said}' in answer.text
+    assert 'name="text_ja" rows="12" lang="ja"' in answer.text, "labels are the reader's, texts their own"
     with fieldwork.app.app_context():
         assert letters.planned(fieldwork.wave_id) == []
 
