@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from app.estimation.figure import Estimate, Figure
 from app.estimation.quantile import Floats, t_quantile, t_tail
-from app.estimation.series import Stretch
+from app.estimation.series import Point, Stretch
 
 LEVEL = 0.95
 
@@ -130,18 +130,15 @@ def changes_since(stretches: Sequence[Stretch], code: str) -> list[list[Differen
     None for the first of a stretch, for nothing before it compares, and beside a point that is withheld or has no
     figure: a change is against the last wave, never against one further back.
     """
-    return [_changes([_figure(stretch, i, code) for i in range(len(stretch.points))]) for stretch in stretches]
+    return [_changes(stretch.points, code) for stretch in stretches]
 
 
-def _figure(stretch: Stretch, i: int, code: str) -> Figure | None:
-    estimate = stretch.points[i].estimate
-    return estimate.figures.get(code) if estimate else None
-
-
-def _changes(figures: Sequence[Figure | None]) -> list[Difference | None]:
-    pairs = [(i, before, after) for i, (before, after) in enumerate(pairwise(figures), 1) if before and after]
-    found = differences([after for _, _, after in pairs], [before for _, before, _ in pairs])
-    result: list[Difference | None] = [None] * len(figures)
-    for (i, _, _), change in zip(pairs, found, strict=True):
-        result[i] = change
-    return result
+def _changes(points: Sequence[Point], code: str) -> list[Difference | None]:
+    """What a month shares with the one before, where their wave is weighted as a whole, is known by its period."""
+    known: dict[int, tuple[Group, Group]] = {}
+    for i, (before, after) in enumerate(pairwise(points), 1):
+        one, other = after.estimate, before.estimate
+        if one and other and code in one.figures and code in other.figures:
+            known[i] = (after.period, one), (before.period if before.wave == after.wave else "", other)
+    found = dict(zip(known, group_differences(list(known.values()), code), strict=True))
+    return [found.get(i) for i in range(len(points))]

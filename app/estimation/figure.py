@@ -41,7 +41,7 @@ class Estimate:
 
     n_asked: those to whom the question was put, whether or not they answered. n: the base.
     effective_n: Kish's, 0.0 when the base is empty. shared: by the key of another group of the same breakdown; of
-    two groups, one of them says it.
+    two groups, one of them says it. And by the period before, where both were weighted together.
     """
 
     variable: str

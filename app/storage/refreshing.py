@@ -108,36 +108,68 @@ def _estimates(
     measures = measures_of(stack.questionnaire)
     auditor = Auditor(minimum, [shown] if shown else [])
     domains = page_blocks(stack, period).domains
-    audited = [auditor.of_pages(stack, period, measure) for measure in measures]
-    weighted = [
-        withheld | BothWays(auditor, stack, measure).of_page(period, withheld)
-        for measure, withheld in zip(measures, audited, strict=True)
-    ]
+    both = [BothWays(auditor, stack, measure) for measure in measures]
+
+    def hidden_in(one: str) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+        """What is withheld of each measure in a period: without weights, and with them."""
+        audited = [auditor.of_pages(stack, one, measure) for measure in measures]
+        return audited, [own | ways.of_page(one, own) for ways, own in zip(both, audited, strict=True)]
+
+    audited, weighted = hidden_in(period)
+    # The stack has what is weighted together: of several periods, those before too.
+    earlier = max((one for one in stack.kept if one < period), default=None) if shown else None
     for frozen in (None, shown) if shown else (None,):
         key = frozen.scheme.key if frozen else UNWEIGHTED
         made = compute(stack, frozen, period, stack.questionnaire.period, domains, measures)
         hidden = weighted if frozen else audited
-        for measure, row, withheld in zip(measures, _tied(made, hidden), hidden, strict=True):
+        before = (earlier, hidden_in(earlier)[1]) if frozen and earlier else None
+        for measure, row, withheld in zip(measures, _tied(made, hidden, before), hidden, strict=True):
             for domain, estimate in zip(domains, row, strict=True):
                 if domain.shown:
                     yield key, measure.name, domain.key, encode(None if domain.key in withheld else estimate, minimum)
 
 
-def _tied(made: Computed, audited: Sequence[frozenset[str]]) -> Iterator[list[Estimate]]:
+_Before = tuple[str, Sequence[frozenset[str]]]
+"""The period before, which was weighted together with one, and of each measure the keys of what is withheld in it."""
+
+
+def _tied(made: Computed, audited: Sequence[frozenset[str]], before: _Before | None) -> Iterator[list[Estimate]]:
     """The estimates of each measure, with what each group shares with those before it in its breakdown.
 
-    audited: of each measure the keys of what is withheld, of which nothing is said.
+    And with itself in the period before. audited: of each measure the keys of what is withheld, of which nothing is
+    said.
     """
     from app.estimation.sharing import pairs_of, sharing
 
     keys, pairs = [domain.key for domain in made.domains], pairs_of(made.domains)
-    found = sharing(made.sums, pairs)
-    for row, shared, withheld in zip(made.estimates, found, audited, strict=True):
+    found, since = sharing(made.sums, pairs), _since(made, before)
+    for number, (row, shared, withheld) in enumerate(zip(made.estimates, found, audited, strict=True)):
         beside = defaultdict[int, dict[str, Shared]](dict)
         for (one, other), what in zip(pairs, shared, strict=True):
             if keys[one] not in withheld:
                 beside[other][keys[one]] = what
+        if before:
+            for one, what in enumerate(since[number]):
+                if keys[one] not in before[1][number]:
+                    beside[one][before[0]] = what
         yield [replace(estimate, shared=beside[number]) for number, estimate in enumerate(row)]
+
+
+def _since(made: Computed, before: _Before | None) -> list[list[Shared]]:
+    """What each group has in common with itself in the period before: [measure][domain]."""
+    import numpy as np
+
+    from app.estimation.sharing import sharing
+
+    from .computing import page_blocks
+
+    if before is None:
+        return []
+    cells = {domain.key: domain.cells for domain in page_blocks(made.stack, before[0]).domains}
+    earlier = np.stack([cells[domain.key] for domain in made.domains])
+    size = len(earlier)
+    both = replace(made.sums, members=np.concatenate([made.sums.members, earlier]))
+    return sharing(both, [(one, size + one) for one in range(size)])
 
 
 def outcomes_document(outcomes: Sequence[Outcome]) -> str:

@@ -130,6 +130,12 @@ def test_months_that_were_weighted_as_a_whole_share_what_the_margins_explain(pro
     errors = [sorted(row["se"] for row in rows) for rows in (page["rows"], groups)]
     assert len(errors[0]) == 2
     close(*errors)
+    for at, numbers in MONTHS.items():
+        question, figure, domain = at.split()
+        by = "" if domain == "all" else "?by=sch_wide"
+        table = csv.DictReader(product.app.test_client().get(f"/trends/schools/{question}.csv{by}").text.splitlines())
+        [row] = [r for r in table if (r["figure"], r["domain"], r["period"]) == (figure, domain, "2000-06")]
+        close([float(row["change"]), float(row["change_se"])], numbers)
     publish(product, {"key": "raked", "period": "month"})
     told = product.estimates("schools", "raked", "--differences")["differences"]
     [apart] = [r for r in told if (r["kind"], r["variable"], r["domain"]) == ("waves", "api00", "all")]
