@@ -2,7 +2,8 @@
 
 A figure is a sum over cells in which each person counts as one, or by a weight that whoever knows the targets knows;
 its standard error and effective n are sums of the squares of weights. Where weights are few, women and men say, a
-group that is withheld may be the solution: then one of the sums has to go.
+group that is withheld may be the solution: then one of the sums has to go. And what cannot be solved for may be tried
+out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from app.estimation.tally import Floats
 Cells = npt.NDArray[np.bool_]
 _STANDING = 6
 """How many cells of a block and factor stand for all."""
+MOST_TRIED = 20
+"""Of how many weights one may try out how many people have each; the digits of a figure would fit more than one way."""
 
 
 class Sum(NamedTuple):
@@ -31,6 +34,17 @@ class Sum(NamedTuple):
     key: str
     cells: Cells
     factor: int
+
+
+class Weighted(NamedTuple):
+    """A group bool[C] of which a weighted figure is published, and how many different weights its people have.
+
+    Also those who are not among the cells: who did not answer the question has a weight, and who did is not known.
+    """
+
+    key: str
+    cells: Cells
+    different: int
 
 
 def telling(fixed: Sequence[Sum], loose: Sequence[Sum], small: Sequence[Cells], factors: Floats) -> frozenset[str]:
@@ -62,6 +76,40 @@ def telling(fixed: Sequence[Sum], loose: Sequence[Sum], small: Sequence[Cells], 
         open_ = [one for one in open_ if one.key != used[0].key]
         withheld.add(used[0].key)
     return frozenset(withheld)
+
+
+def tried_out(
+    plain: Sequence[Cells], weighted: Sequence[Weighted], small: Sequence[Cells], u: Floats
+) -> frozenset[str]:
+    """Keys of the weighted figures that tell of a small group bool[C] to whoever tries out how many people there are.
+
+    Counts are whole numbers: where a figure hangs on few that are unknown, its last digits fit one set of them only.
+    So it tells how many have each of its weights. plain: the groups of which it is known how many people are in them.
+    u float64[C]: the weights.
+    """
+    found = set[str]()
+    for one in weighted:
+        inside = [few for few in small if not (few & ~one.cells).any()]
+        if not inside or one.different > MOST_TRIED + len(plain):
+            continue
+        number = alike(u[one.cells])
+        classes = np.zeros((number.max(), len(u)), bool)
+        classes[number - 1, np.flatnonzero(one.cells)] = True
+        unknown = [each for each in classes if not any((each == group).all() for group in plain)]
+        if unknown and one.different - (len(classes) - len(unknown)) <= MOST_TRIED:
+            columns = np.stack([*plain, *unknown], axis=1).astype(np.float64)
+            if any(spanned(columns, np.stack(inside, axis=1).astype(np.float64))):
+                found.add(one.key)
+    return frozenset(found)
+
+
+def alike(u: Floats) -> npt.NDArray[np.intp]:
+    """A number from 1 on for each weight, the same for those that differ by rounding only."""
+    order = np.argsort(u, kind="stable")
+    ranked = u[order]
+    found = np.empty(len(u), np.intp)
+    found[order] = np.cumsum(np.diff(ranked, prepend=-np.inf) > 1e-9 * np.abs(ranked))
+    return found
 
 
 def _rows(members: Cells, factors: Floats) -> npt.NDArray[np.intp]:

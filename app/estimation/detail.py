@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.estimation.both_ways import MOST_TRIED, alike
 from app.estimation.figure import Estimate, Figure
 from app.estimation.interval import LEVEL, beta_interval
 from app.estimation.linearise import Totals, mean_of_codes, totals_of_codes
@@ -125,13 +126,7 @@ def weight_range(
 
 
 def solvable(blocks: Sequence[Block], minimum: int) -> bool:
-    """Whether the effective n of a part's blocks tells how many have a weight, and these are fewer than `minimum`.
-
-    With how many there are and what their weights sum to it makes three equations, for as many different weights.
-    """
+    """Whether the effective n of a part's blocks tells how many have a weight, and these are fewer than `minimum`."""
     u, n = (np.concatenate([getattr(block, name) for block in blocks]) for name in ("u", "n"))
-    order = np.argsort(u)
-    sorted_ = u[order]
-    new = np.diff(sorted_, prepend=-np.inf) > 1e-9 * np.abs(sorted_)
-    people = np.bincount(np.cumsum(new) - 1, n[order])
-    return 1 < len(people) <= 3 and bool((people < minimum).any())
+    people = np.bincount(alike(u), n)[1:]
+    return 1 < len(people) <= MOST_TRIED and bool((people < minimum).any())

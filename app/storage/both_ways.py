@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.estimation.both_ways import Sum, telling
+from app.estimation.both_ways import Sum, Weighted, alike, telling, tried_out
 from app.estimation.measure import Measure, base_counts
 from app.estimation.suppression import WHOLE, Domain
+from app.estimation.tally import Floats
 from app.questionnaire.scheme import FrozenScheme
 
 from .computing import Auditor, page_blocks
@@ -55,7 +56,8 @@ class BothWays:
             own = [u, u**2, *partly]
             self.of_scheme[frozen.hash] = list(range(len(factors), len(factors) + len(own)))
             factors += own
-        self.factors = np.stack(factors)[:, self.some]
+        self.of_all = np.stack(factors)
+        self.factors = self.of_all[:, self.some]
         self.of_pages = next(iter(self.of_scheme.values()), [])
 
     def of_page(self, period: str, withheld: frozenset[str]) -> frozenset[str]:
@@ -82,18 +84,30 @@ class BothWays:
         asked = [_PLAIN] if frozen is None else self.of_scheme[frozen.hash]
         for factors in [[_PLAIN], *self.of_scheme.values()]:
             of_pages = factors in ([_PLAIN], self.of_pages)
-            loose = list(self._sums(self._shown(others if of_pages else inside, withheld), factors))
-            gone = telling(known, loose, small, self.factors)
+            listed = self._shown(others if of_pages else inside, withheld)
+            gone = self._telling(known, listed, small, factors)
             if factors == asked:
                 break
-            known += [one for one in loose if one.key not in gone]
+            known += self._sums((one for one in listed if one.key not in gone), factors)
         return gone | (pages[period].weighted if on_page and frozen and asked == self.of_pages else frozenset())
 
     def _page(self, period: str, withheld: frozenset[str]) -> _Page:
         domains = page_blocks(self.stack, period).domains
         shown, small = self._shown(domains, withheld), list(self._small(domains))
-        fixed, loose = self._sums(shown, [_PLAIN]), self._sums(shown, self.of_pages)
-        return _Page(shown, telling(list(fixed), list(loose), small, self.factors), small)
+        fixed = list(self._sums(shown, [_PLAIN]))
+        return _Page(shown, self._telling(fixed, shown, small, self.of_pages), small)
+
+    def _telling(
+        self, known: Sequence[Sum], listed: Sequence[Domain], small: Sequence[Cells], factors: Sequence[int]
+    ) -> frozenset[str]:
+        """Keys of the domains listed whose figures, made with these factors, would tell beside what is known."""
+        tried: frozenset[str] = frozenset()
+        if factors and factors != [_PLAIN]:
+            plain = [one.cells for one in known if one.factor == _PLAIN]
+            weighted = _weighted(((one.key, one.cells) for one in listed), self.of_all[factors[0]], self.some)
+            tried = tried_out(plain, weighted, small, self.factors[factors[0]])
+        loose = self._sums((one for one in listed if one.key not in tried), factors)
+        return tried | telling(known, list(loose), small, self.factors)
 
     def _of_page(self, page: _Page) -> Iterator[Sum]:
         """What a page publishes."""
@@ -150,5 +164,17 @@ def solved_by(
     other = {str(figure): figure for figure, frozen in earlier.items() if now is None or frozen.hash != now.hash}
     loose = [one for key, figure in other.items() for one in sums_of(key, figure[3], number[earlier[figure].hash])]
     loose.sort(key=lambda one: (int(one.cells @ base[some]), one.key))
-    gone = telling(fixed, loose, [cells[some] for cells in small], np.stack(factors)[:, some])
-    return {other[key] for key in gone}
+    known, few = np.stack(factors)[:, some], [cells[some] for cells in small]
+    plain = [one.cells for one in fixed if one.factor == _PLAIN]
+    tried = set[str]()
+    for hash_, (place, _squares) in number.items():
+        by_it = ((key, domains[one[3]].cells) for key, one in other.items() if earlier[one].hash == hash_)
+        tried |= tried_out(plain, _weighted(by_it, factors[place], some), few, known[place])
+    gone = telling(fixed, [one for one in loose if one.key not in tried], few, known)
+    return {other[key] for key in tried | gone}
+
+
+def _weighted(groups: Iterable[tuple[str, Cells]], u: Floats, some: Cells) -> list[Weighted]:
+    """Weighted figures of groups over all cells, of which some are in the base."""
+    number = alike(u)
+    return [Weighted(key, cells[some], len(np.unique(number[cells]))) for key, cells in groups]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.estimation.both_ways import Cells, Sum, telling
+from app.estimation.both_ways import Cells, Sum, Weighted, telling, tried_out
 from app.estimation.suppression import Domain, suppress
 from app.estimation.tally import Floats
 
@@ -68,6 +68,25 @@ def test_many_cells_of_a_group_tell_no_more_than_their_different_weights(differe
     loose = [*sums(everybody, 1), *sums(everybody, 2)]
     told = telling(sums(everybody, 0), loose, [women], factors)
     assert told == ({"all"} if different < 3 else frozenset())
+
+
+@pytest.mark.parametrize(("others", "different", "told"), [(4, 5, True), (4, 30, False), (30, 31, False)])
+def test_what_a_figure_hangs_on_can_be_tried_out_where_its_weights_are_few(
+    others: int, different: int, told: bool
+) -> None:
+    weights = np.arange(1.0, 2.0 + others)
+    few, men = np.arange(1 + others) == 0, np.arange(1 + others) > 0
+    everybody = np.ones(1 + others, bool)
+    asked = [Weighted("all", everybody, different), Weighted("men", men, different - 1)]
+    assert tried_out([everybody, men], asked, [few], weights) == ({"all"} if told else frozenset())
+
+
+def test_weights_that_say_nothing_of_a_group_tell_nothing_of_it() -> None:
+    """Of 4 women: both ages have women and men, who have the same weight."""
+    women, everybody = np.array([True, False, True, False]), np.ones(4, bool)
+    asked = [Weighted("all", everybody, 2)]
+    assert tried_out([everybody], asked, [women], np.array([2.0, 2.0, 3.0, 3.0 + 1e-15])) == frozenset()
+    assert tried_out([everybody], asked, [women], np.array([2.0, 2.5, 3.0, 3.5])) == {"all"}
 
 
 def in_span(known: list[Floats], wanted: Floats) -> bool:

@@ -168,4 +168,4 @@ def test_effective_n_tells_how_many_have_each_of_a_few_weights() -> None:
     assert solvable(blocks(20, 2, 50), MINIMUM)
     assert not solvable(blocks(20, 20, 50), MINIMUM)
     assert not solvable(blocks(2), MINIMUM)
-    assert not solvable(blocks(20, 2, 50, 20), MINIMUM)
+    assert not solvable(blocks(2, *[50] * 20), MINIMUM)
