@@ -102,7 +102,7 @@ class BothWays:
     ) -> frozenset[str]:
         """Keys of the domains listed whose figures, made with these factors, would tell beside what is known."""
         tried: frozenset[str] = frozenset()
-        if factors and factors != [_PLAIN]:
+        if small and factors and factors != [_PLAIN]:
             plain = [one.cells for one in known if one.factor == _PLAIN]
             weighted = _weighted(((one.key, one.cells) for one in listed), self.of_all[factors[0]], self.some)
             tried = tried_out(plain, weighted, small, self.factors[factors[0]])
@@ -177,4 +177,4 @@ def solved_by(
 def _weighted(groups: Iterable[tuple[str, Cells]], u: Floats, some: Cells) -> list[Weighted]:
     """Weighted figures of groups over all cells, of which some are in the base."""
     number = alike(u)
-    return [Weighted(key, cells[some], len(np.unique(number[cells]))) for key, cells in groups]
+    return [Weighted(key, cells[some], int(np.count_nonzero(np.bincount(number[cells])))) for key, cells in groups]
