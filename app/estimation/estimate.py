@@ -80,7 +80,7 @@ def _estimates(context: _Context, outside: list[str]) -> list[Estimate]:
     measure = context.measure
     n, w, q = np.moveaxis(context.totals(measure.base_keys).sums.sum(-1), -1, 0)
     asked = n + context.totals(outside).sums[:, 0].sum(-1)
-    kish = np.where(n > 0, w**2 / np.where(n > 0, q, 1.0), 0.0)
+    kish = np.where(q > 0, w**2 / np.where(q > 0, q, 1.0), 0.0)
     rows = _BY_KIND[measure.kind](context)
     return [
         Estimate(measure.name, int(a), int(m), k, figures)
@@ -179,12 +179,13 @@ def _mean_interval(ratio: Ratio, df: Floats) -> tuple[Floats, Floats]:
 
 
 def _figures(names: Sequence[str], ratio: Ratio, low: Floats, high: Floats) -> Rows:
+    """None where nobody is in the base, or only people whose weights are 0, as trimming of linear ones leaves them."""
     se = np.where(ratio.n[:, None] > 1, ratio.se, np.nan)
     deff = np.where(ratio.n[:, None] > 1, ratio.deff, np.nan)
     of_figures = (ratio.value.tolist(), _known(se), _known(low), _known(high), _known(deff))
     of_bases = (ratio.n.astype(np.int64).tolist(), ratio.effective_n.tolist())
     return [
-        dict(zip(names, map(Figure, *columns, repeat(n), deffs, repeat(kish)), strict=True)) if n else {}
+        dict(zip(names, map(Figure, *columns, repeat(n), deffs, repeat(kish)), strict=True)) if n and kish > 0 else {}
         for *columns, deffs, n, kish in zip(*of_figures, *of_bases, strict=True)
     ]
 

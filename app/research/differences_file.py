@@ -133,7 +133,10 @@ class Differences:
                     found = between((figure.value, errors[0]), (old.figure.value, errors[1]), (df, old.df))
                 elif _size(computed, together) == old.size:  # Groups of one sample that was weighted as a whole.
                     sides = [members, domain.cells & together]
-                    [(_, _, found)] = contrasts(computed.sums.weights, asked[code], sides)
+                    of_sample = list(contrasts(computed.sums.weights, asked[code], sides))
+                    if not of_sample:
+                        continue
+                    [(_, _, found)] = of_sample
                 else:
                     continue
                 yield {

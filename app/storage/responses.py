@@ -250,12 +250,18 @@ def withdraw(token: str) -> bool:
     key, token_hash = _hash(token)
     at = Response.id == key
     with writing() as session:
-        # Locked, so that nothing is submitted between what is read here and what is deleted.
-        row = session.execute(select(Response.state, Response.token_hash).where(at).with_for_update()).one_or_none()
-        if row is None or row.state == "withdrawn" or not secrets.compare_digest(row.token_hash, token_hash):
+        known = session.execute(select(Response.token_hash).where(at)).scalar_one_or_none()
+        if known is None or not secrets.compare_digest(known, token_hash):
             return False
+        # Out of the queue first, in the order of a roll-up, which may write the response after that: else the two could
+        # wait for one another.
         waiting = delete(QueuedResponse).where(QueuedResponse.response_id == key, QueuedResponse.delta == 1)
-        if row.state == "open" or rows_changed(session, waiting):
+        waited = rows_changed(session, waiting)
+        # Locked, so that nothing is submitted between what is read here and what is deleted.
+        state = session.execute(select(Response.state).where(at).with_for_update()).scalar_one_or_none()
+        if state in (None, "withdrawn"):
+            return False
+        if state == "open" or waited or rows_changed(session, waiting):
             session.execute(delete(ResponseTrace).where(ResponseTrace.response_id == key))
             session.execute(delete(Response).where(at))
         else:

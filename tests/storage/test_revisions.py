@@ -143,6 +143,29 @@ def test_who_goes_is_known_by_the_edition_that_counted_them_first(field: Field) 
         assert people == {0: [MINIMUM + 1, 0], 1: [MINIMUM, 0], 2: [1, 0, 2, 1, 1]}
 
 
+def test_a_withdrawal_takes_the_queue_before_the_response_as_a_roll_up_does(field: Field) -> None:
+    """A roll-up writes to a late response after that: the other way round each could wait for the other."""
+    with field.app.app_context():
+        [token] = field.add(1)
+        said: list[str] = []
+
+        def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            said.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", listen)
+        try:
+            assert responses.withdraw(token)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", listen)
+        queue = next(place for place, one in enumerate(said) if "DELETE FROM tally_queue" in one)
+        state = next(place for place, one in enumerate(said) if "response.state" in one)
+        assert queue < state
+        if db.engine.dialect.name == "postgresql":
+            assert not any("FOR UPDATE" in one for one in said[:queue])
+            assert "FOR UPDATE" in said[state]
+        assert responses.find(token) is None
+
+
 def test_withdrawals_of_enough_people(field: Field) -> None:
     with field.app.app_context():
         tokens = field.add(MINIMUM, "f", "1", "3")

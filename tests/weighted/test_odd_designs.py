@@ -308,3 +308,24 @@ def test_how_many_there_are_of_a_small_group_cannot_be_tried_out(product: Produc
         "unweighted": {"all", "h=e", "h=d", "h=c"},
         "other": {"h=e", "h=d", "h=c"},
     }
+
+
+def test_a_group_whose_weights_are_all_trimmed_to_nothing_has_no_figures(product: Product) -> None:
+    """Linear weights of women of Japan are negative here, and are cut off at 0."""
+    publish(product, ["g", "c", "h"], "month")
+    rows = []
+    for n in range(400):
+        g, c = [*[("f", "jp")] * 6, *[("m", "us")] * 2, ("f", "us"), ("m", "jp")][n % 10]
+        day = "2024-01-10" if n < 200 else "2024-02-10"
+        rows.append(f"{g},{c},{'a' if (g, c) == ('f', 'jp') else 'b'},{1 + n * 7 % 3},{day}T00:00:00Z")
+    path = product.write("w1.csv", "\n".join(["g,c,h,q,submitted_at", *rows, ""]))
+    product.flask("responses", "import", "odd", "w1", path, "--opens", "2024-01-01", "--closes", "2024-03-01")
+    few = {"population": 1000, "margins": {"g": {"f": 0.1, "m": 0.9}, "c": {"jp": 0.1, "us": 0.9}}}
+    way = {"method": "calibrate-linear", "period": "wave", "trim": {"lower": 0, "strict": True}}
+    weight(product, targets=few, margins=["g", "c"], **way)
+    found = exported(product, "--differences", "--by", "h")
+    assert {row["domain"] for row in found["estimates"] if row["figure"] == "1"} == {"all", "h=b"}
+    assert {row["domain"] for row in found["differences"] if row["kind"] == "waves"} == {"all", "h=b"}
+    client = product.app.test_client()
+    for end in ("", ".csv", ".json", ".svg", "/differences.json"):
+        assert client.get(f"/trends/odd/q{end}?by=h").status_code == 200
